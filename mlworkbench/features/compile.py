@@ -179,14 +179,13 @@ def _walk(name: str, column_type: str, chain: list[tuple[StepSpec, Mapping[str, 
     before: StepSpec | None = None
     for spec, params in chain:
         if before is not None and before.creates == "none":
-            raise InvalidInput(
-                f"{name} is dropped and then used by {spec.name}. Remove one of the two.", field="columns"
-            )
+            raise InvalidInput(f"{name} is dropped and then used by {spec.name}. Remove one.", field="columns")
         if before is not None and spec.order <= before.order:
             hint = "do the same thing twice" if spec.order == before.order else "are in the wrong order"
+            order = listing(known.name for known in sorted(STEPS, key=lambda known: known.order))
             raise InvalidInput(
                 f"On column {name} the steps {before.name} and {spec.name} {hint}. The order is: "
-                f"{', '.join(known.name for known in sorted(STEPS, key=lambda known: known.order))}; one of a kind each.",
+                f"{order}; one encoder is enough.",
                 field="columns",
             )
         if column_type not in spec.types:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mlworkbench import artifacts
-from mlworkbench.errors import InvalidInput, NotApplicable, NotFound
+from mlworkbench.errors import InvalidInput, NotApplicable, NotFound, listing
 from mlworkbench.features.compile import check_steps, compile_recipe, feature_names, feature_origin
 from mlworkbench.features.spec import Recipe, RecipePreview, Step
 
@@ -42,9 +42,7 @@ def get_recipe(project: Project, ref: str | None = None) -> Recipe:
     """A recipe by id or unique prefix, the current one by default; NotFound says how to make one."""
     if ref is None and artifacts.get_alias(project, "recipe") is None:
         raise NotFound("This project has no recipe yet. Save one first.", field="recipe")
-    found = artifacts.find(project, ref or "recipe")
-    if found.kind != "recipe":
-        raise InvalidInput(f"{ref} is a {found.kind}, not a recipe.", field="recipe")
+    found = artifacts.find(project, ref or "recipe", kind="recipe")
     return _recipe(found, artifacts.read_json(project, found.id))
 
 
@@ -86,9 +84,7 @@ def preview_recipe(
     wanted = list(chosen.features if columns is None else columns)
     unknown = [name for name in wanted if name not in chosen.features]
     if unknown:
-        raise InvalidInput(
-            f"There is no feature named {', '.join(map(repr, unknown))} in this dataset.", field="columns"
-        )
+        raise InvalidInput(f"This dataset has no features named: {listing(unknown)}.", field="columns")
     recipe = Recipe("", 0, chosen.id, str(chosen.target), as_steps(steps), "")
     compiled = compile_recipe(recipe, chosen)
     frame = load_training(project, chosen)

@@ -34,7 +34,7 @@ class StepSpec:
     check : callable, optional
         (checked params, type of the column at that place) → raises InvalidInput when they do not go together.
     trusted : tuple of str
-        Dotted names of the classes that a saved model may hold because of this step and that skops does not trust by itself.
+        Dotted names of the classes that skops does not know and a saved model may hold because of this step.
     """
 
     name: str

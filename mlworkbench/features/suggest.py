@@ -60,7 +60,7 @@ def suggest_steps(project: Project, dataset: str | Dataset | None = None) -> tup
     add(
         "target_encode",
         many,
-        f"More than {MANY_CATEGORIES} categories: one column with the target's average per category, taken from other rows.",
+        f"More than {MANY_CATEGORIES} categories: one column with the target's average in each, taken from other rows.",
     )
     add(
         "scale",

@@ -19,7 +19,7 @@ MISSING_WORD = "missing"
 DATE_PARTS = ("year", "month", "day", "weekday", "hour", "days")
 
 
-class _Reader(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class _Reader(TransformerMixin, BaseEstimator):
     """Columns of a frame → one array; feature names pass through."""
 
     def fit(self, X: pd.DataFrame, y: Any = None) -> Self:
@@ -58,7 +58,7 @@ class Dates(_Reader):
         return X.to_numpy(dtype="datetime64[us]")
 
 
-class Imputer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class Imputer(TransformerMixin, BaseEstimator):
     """Fill what is missing, in float or in object arrays.
 
     Parameters
@@ -113,7 +113,7 @@ class Imputer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return np.array(names + [f"{names[index]} is missing" for index in self.flagged_], dtype=object)
 
 
-class OneHot(OneHotEncoder):  # type: ignore[misc]
+class OneHot(OneHotEncoder):
     """scikit-learn's OneHotEncoder with names like "Contract=One year"."""
 
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[Any]:
@@ -128,7 +128,7 @@ class OneHot(OneHotEncoder):  # type: ignore[misc]
         return np.array(names, dtype=object)
 
 
-class DateParts(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class DateParts(TransformerMixin, BaseEstimator):
     """Parts of dates as numbers; a missing date gives NaN in each.
 
     Parameters
@@ -160,13 +160,15 @@ class DateParts(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def transform(self, X: NDArray[np.datetime64]) -> NDArray[np.float64]:
         """One float column per date column and part."""
         check_is_fitted(self, "start_")
-        columns = []
-        for index in range(X.shape[1]):
-            dates = X[:, index].astype("datetime64[us]")
-            missing = np.isnat(dates)
-            for part in self.parts:
-                columns.append(np.where(missing, np.nan, _part(dates, part, self.start_[index])))
-        return np.column_stack(columns)
+        X = X.astype("datetime64[us]")
+        missing = np.isnat(X)
+        return np.column_stack(
+            [
+                np.where(missing[:, index], np.nan, _part(X[:, index], part, self.start_[index]))
+                for index in range(X.shape[1])
+                for part in self.parts
+            ]
+        )
 
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[Any]:
         """ "date.month" for each column and part."""

@@ -32,7 +32,8 @@ def _check(params: Mapping[str, Any], column_type: str) -> None:
             moment = None
         if moment is None or moment.tzinfo is not None:
             raise InvalidInput(
-                f"reference must be a date like 2020-01-31, or empty for the earliest date. Got {params['reference']!r}.",
+                "reference must be a date like 2020-01-31, or empty for the earliest date. "
+                f"Got {params['reference']!r}.",
                 field="reference",
             )
 

@@ -26,9 +26,7 @@ STEPS.register(
         label="Number per category",
         help="0, 1, 2… in alphabetical order: compact, good for trees. A category never seen becomes -1, missing -2.",
         types=WORDS,
-        params=(
-            Param("min_frequency", "int", 1, "Rows a category needs for a number of its own", low=1, high=1_000_000),
-        ),
+        params=(Param("min_frequency", "int", 1, "Rows a category needs for its own number", low=1, high=1_000_000),),
         make=_make,
         creates="new",
         order=30,

@@ -27,8 +27,8 @@ STEPS.register(
     StepSpec(
         name="target_encode",
         label="Target average per category",
-        help="The average of the target in each category, pulled to the overall average where rows are few. Each training "
-        "row gets the average of other rows, so its own answer does not leak (scikit-learn's TargetEncoder).",
+        help="The average of the target in each category, pulled to the overall average where rows are few. Each "
+        "training row gets the average of other rows, so its own answer does not leak (scikit-learn's TargetEncoder).",
         types=WORDS,
         params=(
             Param(
