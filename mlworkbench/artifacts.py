@@ -250,7 +250,8 @@ def aliases(project: Project) -> dict[str, str]:
 def lineage(project: Project, ref: str) -> tuple[Artifact, ...]:
     """The artifact and all it was made from, nearest first, each once."""
     by_id = {artifact.id: artifact for artifact in list_artifacts(project)}
-    queue, seen = [find(project, ref).id], dict[str, Artifact]()
+    queue = [find(project, ref).id]
+    seen: dict[str, Artifact] = {}
     while queue:
         current = queue.pop(0)
         if current in by_id and current not in seen:

@@ -67,13 +67,14 @@ class Param:
         wrong = InvalidInput(f"{self.name} must be {what}{bounds}. Got {value!r}.", field=self.name)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise wrong
-        if self.kind == "int":
-            if value != value or value in (float("inf"), float("-inf")) or int(value) != value:
-                raise wrong
-            value = int(value)
-        if value != value or (self.low is not None and value < self.low) or (self.high is not None and value > self.high):
+        if self.kind == "int" and not float(value).is_integer():
             raise wrong
-        return value
+        number = int(value) if self.kind == "int" else float(value)
+        too_low = self.low is not None and number < self.low
+        too_high = self.high is not None and number > self.high
+        if number != number or too_low or too_high:
+            raise wrong
+        return number
 
 
 def check_params(params: tuple[Param, ...], values: dict[str, Any], owner: str) -> dict[str, Any]:
@@ -141,8 +142,6 @@ class Catalog(Generic[S]):
         if self._loaded:
             return
         with self._lock:
-            if self._loaded:
-                return
             package = importlib.import_module(str(self._package))
             for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda found: found.name):
                 importlib.import_module(f"{self._package}.{module.name}")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from mlworkbench import records
@@ -82,9 +83,7 @@ def rename_project(project: Project, name: str) -> Project:
     new = _checked(name)
     try:
         with project.workspace.write() as connection:
-            connection.execute(
-                update(records.projects).where(records.projects.c.id == project.id).values(name=new)
-            )
+            connection.execute(update(records.projects).where(records.projects.c.id == project.id).values(name=new))
             write_audit(connection, project.workspace, project.id, "project renamed", {"from": project.name, "to": new})
     except IntegrityError as error:
         raise _taken(new) from error
@@ -103,7 +102,9 @@ def archive_project(project: Project, archived: bool = True) -> Project:
     return replace(project, archived_at=stamp)
 
 
-def write_audit(connection: records.Connection, workspace: Workspace, project_id: str, action: str, detail: object) -> None:
+def write_audit(
+    connection: Connection, workspace: Workspace, project_id: str, action: str, detail: Mapping[str, object]
+) -> None:
     """Add a line to the append-only audit log inside the caller's transaction."""
     connection.execute(
         insert(records.audit).values(
