@@ -1,0 +1,128 @@
+"""The launcher behind `make run`: it serves, says where, survives its worker and leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from mlworkbench.errors import InvalidInput
+from mlworkbench.ui.launch import ROOT, free_port, is_healthy
+
+SOON = 3.0  # seconds in which everything must be gone
+
+
+class Launched:
+    """The launcher as a program, its lines read as they come."""
+
+    def __init__(self, home: Path) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "mlworkbench.ui.launch", "--no-browser", "--root", str(home)],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def line_with(self, words: str) -> str:
+        assert self.process.stdout is not None
+        seen = []
+        for line in self.process.stdout:
+            seen.append(line)
+            if words in line:
+                return line
+        raise AssertionError(f"{words!r} was never said:\n{''.join(seen)}")
+
+    def family(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def child(self, words: str) -> psutil.Process:
+        return next(process for process in self.family() if words in " ".join(process.cmdline()))
+
+
+@pytest.fixture
+def launched(tmp_path: Path) -> Iterator[Launched]:
+    launched = Launched(tmp_path / "workspace")
+    try:
+        yield launched
+    finally:
+        family = launched.family() if launched.process.poll() is None else []
+        launched.process.kill()
+        launched.process.wait()
+        for process in family:
+            if process.is_running():
+                process.kill()
+
+
+def gone(processes: list[psutil.Process]) -> bool:
+    return not [p for p in processes if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_app_and_worker_and_leaves_no_process(launched: Launched, number: signal.Signals) -> None:
+    address = launched.line_with("mlworkbench is at").split()[3]
+    port = int(address.rpartition(":")[2])
+    assert is_healthy(port)
+    family = launched.family()
+    assert len(family) >= 2
+    asked = time.monotonic()
+    launched.process.send_signal(number)
+    assert launched.process.wait(30) == 0
+    assert time.monotonic() - asked < SOON
+    assert gone(family)
+    assert not is_healthy(port)
+
+
+def test_a_killed_worker_is_started_again_and_said(launched: Launched) -> None:
+    launched.line_with("mlworkbench is at")
+    first = launched.child("mlworkbench.jobs.worker")
+    first.kill()
+    launched.line_with("The worker ended (exit code -9); starting it again")
+    assert launched.child("mlworkbench.jobs.worker").pid != first.pid
+
+
+def test_a_dead_app_ends_the_worker_too_with_an_error(launched: Launched) -> None:
+    launched.line_with("mlworkbench is at")
+    family = launched.family()
+    launched.child("streamlit").kill()
+    launched.line_with("The app ended by itself (exit code -9)")
+    assert launched.process.wait(30) == 1
+    assert gone(family)
+
+
+def test_a_taken_port_is_passed_over() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        assert free_port(taken.getsockname()[1]) > taken.getsockname()[1]
+
+
+@pytest.mark.parametrize("port", [0, -1, 65536])
+def test_an_impossible_port_is_refused(port: int) -> None:
+    with pytest.raises(InvalidInput, match="from 1 to 65535") as caught:
+        free_port(port)
+    assert caught.value.field == "port"
+
+
+def test_a_port_that_is_no_number_is_refused_before_anything_is_started(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "mlworkbench.ui.launch", "--no-browser", "--root", str(tmp_path / "w")],
+        cwd=ROOT,
+        env=os.environ | {"MLWORKBENCH_PORT": "http"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "MLWORKBENCH_PORT is a number" in done.stderr
+    assert not (tmp_path / "w").exists()
