@@ -24,7 +24,7 @@ check: $(VENV)/.tested ## lint, types, import contract
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check --quiet .
 	$(PY) -m mypy
-	$(PY) -c "from importlinter.cli import lint_imports_command as check; check()" --no-timings
+	$(PY) -c "from importlinter.cli import lint_imports_command as check; check()" --no-logo
 
 bench: $(VENV)/.tested ## every performance and accuracy claim, each as a ratio against its baseline
 	@set -e; for script in benchmarks/*.py; do echo "== $$script"; $(PY) $$script; done
