@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,15 @@ def guarded(function: Command) -> Command:
         except WorkbenchError as error:
             click.echo(f"Error: {error.message}", err=True)
             sys.exit(error.exit_code)
+        except (OSError, ValueError, TypeError, LookupError, RuntimeError) as error:
+            if os.environ.get("MLWORKBENCH_DEBUG"):
+                raise
+            click.echo(
+                f"Error: we failed here ({type(error).__name__}: {error}). "
+                "Set MLWORKBENCH_DEBUG=1 to see where, and report it.",
+                err=True,
+            )
+            sys.exit(1)
 
     return wrapped
 

@@ -46,6 +46,7 @@ def projects() -> None:
 @guarded
 def projects_create(name: str, as_json: bool) -> None:
     """Make an empty project."""
+    from mlworkbench.projects import create_project
     from mlworkbench.workspace import Workspace
 
     project = create_project(Workspace.open(), name)
@@ -79,6 +80,7 @@ def projects_list(everything: bool, as_json: bool) -> None:
 @guarded
 def projects_rename(name: str, new: str) -> None:
     """Give a project another name."""
+    from mlworkbench.projects import rename_project
 
     click.echo(f"Renamed to {rename_project(open_project(name), new).name!r}.")
 
@@ -89,6 +91,7 @@ def projects_rename(name: str, new: str) -> None:
 @guarded
 def projects_archive(name: str, restore: bool) -> None:
     """Put a project away; nothing of it is deleted."""
+    from mlworkbench.projects import archive_project
 
     project = archive_project(open_project(name), archived=not restore)
     click.echo(f"{project.name!r} is {'archived' if project.archived else 'back'}.")
