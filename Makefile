@@ -14,7 +14,7 @@ help: ## what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 run: $(VENV)/.installed ## install what is missing, start the app and its worker, print the address
-	@exec $(PY) -m mlworkbench.ui.launch $(ARGS)
+	@exec $(PY) -m mlworkbench.cli app $(ARGS)
 
 test: check ## everything: lint, types, imports, then all tests, browser tests included
 	@$(PY) scripts/browser.py

@@ -86,12 +86,7 @@ def run_cli(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
         *arguments: object, home: Path | None = None, env: dict[str, str] | None = None, timeout: float = 280
     ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [
-                sys.executable,
-                "-c",
-                "import sys; from mlworkbench.cli import main; sys.exit(main())",
-                *map(str, arguments),
-            ],
+            [sys.executable, "-m", "mlworkbench.cli", *map(str, arguments)],
             cwd=tmp_path,
             env=os.environ
             | {"MLWORKBENCH_HOME": str(home or tmp_path / "workspace"), "PYTHONPATH": str(REPOSITORY)}

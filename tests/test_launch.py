@@ -25,8 +25,9 @@ class Launched:
 
     def __init__(self, home: Path) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "mlworkbench.ui.launch", "--no-browser", "--root", str(home)],
+            [sys.executable, "-m", "mlworkbench.cli", "app", "--no-browser"],
             cwd=ROOT,
+            env=os.environ | {"MLWORKBENCH_HOME": str(home)},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -86,7 +87,7 @@ def test_a_killed_worker_is_started_again_and_said(launched: Launched) -> None:
     launched.line_with("mlworkbench is at")
     first = launched.child("mlworkbench.jobs.worker")
     first.kill()
-    launched.line_with("The worker ended (exit code -9); starting it again")
+    launched.line_with("The worker ended (exit code -9); it was started again")
     assert launched.child("mlworkbench.jobs.worker").pid != first.pid
 
 
@@ -115,9 +116,9 @@ def test_an_impossible_port_is_refused(port: int) -> None:
 
 def test_a_port_that_is_no_number_is_refused_before_anything_is_started(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "mlworkbench.ui.launch", "--no-browser", "--root", str(tmp_path / "w")],
+        [sys.executable, "-m", "mlworkbench.cli", "app", "--no-browser"],
         cwd=ROOT,
-        env=os.environ | {"MLWORKBENCH_PORT": "http"},
+        env=os.environ | {"MLWORKBENCH_PORT": "http", "MLWORKBENCH_HOME": str(tmp_path / "w")},
         capture_output=True,
         text=True,
         timeout=60,

@@ -6,7 +6,6 @@ reaches only this process, which then ends them in order and leaves nothing behi
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import http.client
 import os
@@ -16,13 +15,13 @@ import subprocess
 import sys
 import time
 import webbrowser
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import psutil
 
 import mlworkbench
-from mlworkbench.errors import InvalidInput, WorkbenchError
+from mlworkbench.errors import InvalidInput
 from mlworkbench.workspace import Workspace
 
 ROOT = Path(mlworkbench.__file__).resolve().parents[1]
@@ -141,8 +140,9 @@ class _Family:
                 f"The worker keeps ending (exit code {self.code('worker')}): jobs will wait. See {self.root / 'logs'}."
             )
             return
-        _say(f"The worker ended (exit code {self.code('worker')}); starting it again.")
+        code = self.code("worker")
         self.start_worker()
+        _say(f"The worker ended (exit code {code}); it was started again.")
 
     def alive(self, name: str) -> bool:
         return self._children[name].poll() is None
@@ -227,21 +227,3 @@ def _has_display() -> bool:
 
 def _say(sentence: str) -> None:
     print(sentence, flush=True)
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """`python -m mlworkbench.ui.launch`: the launcher without the rest of the command line."""
-    parser = argparse.ArgumentParser(prog="mlworkbench app", description="Serve the app and its worker.")
-    parser.add_argument("--root", help="workspace folder (default: MLWORKBENCH_HOME, else ./workspace)")
-    parser.add_argument("--port", type=int, help=f"first port to try (default: MLWORKBENCH_PORT, else {FIRST_PORT})")
-    parser.add_argument("--no-browser", action="store_true", help="do not open the browser")
-    given = parser.parse_args(arguments)
-    try:
-        return launch(given.root, port=given.port, browser=not given.no_browser)
-    except WorkbenchError as error:
-        print(error, file=sys.stderr)
-        return error.exit_code
-
-
-if __name__ == "__main__":
-    sys.exit(main())

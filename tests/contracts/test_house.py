@@ -125,7 +125,7 @@ def test_no_file_names_a_machine_or_a_package_host() -> None:
 def test_what_we_import_is_what_we_declare() -> None:
     declared = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
     distributions = {re.split(r"[\[<>=~! ]", line)[0].lower().replace("-", "_") for line in declared}
-    called = {"scikit_learn": "sklearn", "fg_data_profiling": "data_profiling"}
+    called = {"scikit_learn": "sklearn", "fg_data_profiling": "data_profiling", "pyyaml": "yaml"}
     known = {called.get(one, one) for one in distributions} | set(sys.stdlib_module_names) | {"mlworkbench"}
     undeclared = {f"{name(path)}: {module}" for path in SOURCES for module in imports(path) - known}
     assert not undeclared
