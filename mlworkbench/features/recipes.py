@@ -32,7 +32,7 @@ def save_recipe(
     """
     chosen = _dataset(project, dataset)
     checked = check_steps(as_steps(steps), chosen)
-    body = {"dataset": chosen.id, "target": chosen.target, "steps": [step.as_dict() for step in checked]}
+    body = {"dataset": chosen.id, "target": chosen.target, "steps": [step.to_json() for step in checked]}
     kept = artifacts.put_json(project, "recipe", body, parents=(chosen.id,), meta={"steps": len(checked)})
     artifacts.set_alias(project, "recipe", kept.id)
     return _recipe(kept, body)
@@ -113,20 +113,8 @@ def preview_recipe(
 
 
 def as_steps(steps: Iterable[Step | Mapping[str, Any]]) -> tuple[Step, ...]:
-    """Steps from Step objects or from their JSON form {"step", "columns", "params"}."""
-    return tuple(step if isinstance(step, Step) else _step(step) for step in steps)
-
-
-def _step(body: Any) -> Step:
-    shape = 'A step must look like {"step": "scale", "columns": ["age"], "params": {}}.'
-    if not isinstance(body, Mapping) or not {"step", "columns"} <= set(body) <= {"step", "columns", "params"}:
-        raise InvalidInput(f"{shape} Got {str(body)[:200]!r}.", field="steps")
-    name, columns, params = body["step"], body["columns"], body.get("params") or {}
-    if not isinstance(name, str) or not isinstance(params, Mapping):
-        raise InvalidInput(f"{shape} Got {str(body)[:200]!r}.", field="steps")
-    if not isinstance(columns, list | tuple) or not all(isinstance(column, str) for column in columns):
-        raise InvalidInput(f"{shape} columns must be a list of names. Got {str(columns)[:200]!r}.", field="steps")
-    return Step(name, tuple(columns), dict(params))
+    """Steps from Step objects or from their plain data."""
+    return tuple(step if isinstance(step, Step) else Step.from_json(step) for step in steps)
 
 
 def _recipe(artifact: Artifact, body: Mapping[str, Any]) -> Recipe:

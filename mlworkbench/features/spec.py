@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from mlworkbench.catalog import Catalog, Param
+from mlworkbench.errors import InvalidInput
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,9 +64,22 @@ class Step:
     def __post_init__(self) -> None:
         object.__setattr__(self, "columns", tuple(self.columns))
 
-    def as_dict(self) -> dict[str, Any]:
-        """The step as JSON-able data."""
+    def to_json(self) -> dict[str, Any]:
+        """The step as plain data: {"step", "columns", "params"}."""
         return {"step": self.step, "columns": list(self.columns), "params": dict(self.params)}
+
+    @classmethod
+    def from_json(cls, body: Any) -> Step:
+        """A step from its plain data; InvalidInput when it does not have that form."""
+        form = 'A step must look like {"step": "scale", "columns": ["age"], "params": {}}.'
+        if not isinstance(body, Mapping) or not {"step", "columns"} <= set(body) <= {"step", "columns", "params"}:
+            raise InvalidInput(f"{form} Got {str(body)[:200]!r}.", field="steps")
+        name, columns, params = body["step"], body["columns"], body.get("params") or {}
+        if not isinstance(name, str) or not isinstance(params, Mapping):
+            raise InvalidInput(f"{form} Got {str(body)[:200]!r}.", field="steps")
+        if not isinstance(columns, list | tuple) or not all(isinstance(column, str) for column in columns):
+            raise InvalidInput(f"{form} columns must be a list of names. Got {str(columns)[:200]!r}.", field="steps")
+        return cls(name, tuple(columns), dict(params))
 
 
 @dataclass(frozen=True)
