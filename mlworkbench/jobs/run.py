@@ -7,11 +7,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from mlworkbench.jobs.model import Job
 from mlworkbench.jobs.queue import POLL, get_job, live_workers, raise_for
-from mlworkbench.jobs.worker import Worker
 from mlworkbench.workspace import Workspace
+
+if TYPE_CHECKING:
+    from mlworkbench.jobs.worker import Worker
 
 
 def has_worker(workspace: Workspace) -> bool:
@@ -44,6 +47,8 @@ def run_to_end(workspace: Workspace, job_id: str, on_change: Callable[[Job], Non
     WorkbenchError
         The job's own error, or JobFailed when it was interrupted or cancelled.
     """
+    from mlworkbench.jobs.worker import Worker  # not above: the worker is a program too, and must not be imported twice
+
     helper: Worker | None = None
     pause = threading.Event()
     seen: object = None

@@ -118,12 +118,19 @@ class _Family:
         return self.signals > 0
 
     def start(self, name: str, *arguments: str) -> None:
-        """Start Python with `arguments` in the clone's folder, in a session of its own."""
-        environment = os.environ | {"MLWORKBENCH_HOME": str(self.root)}
-        command = [sys.executable, *arguments]
-        self._children[name] = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, start_new_session=True
-        )
+        """Start Python with `arguments` in the clone's folder, in a session of its own; only the app talks here."""
+        with contextlib.ExitStack() as opened:
+            quiet = name != "app"
+            log = opened.enter_context(open(self.root / "logs" / f"{name}.log", "ab")) if quiet else None
+            self._children[name] = subprocess.Popen(
+                [sys.executable, *arguments],
+                cwd=ROOT,
+                env=os.environ | {"MLWORKBENCH_HOME": str(self.root)},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
 
     def start_worker(self) -> None:
         self._worker_started = time.monotonic()
