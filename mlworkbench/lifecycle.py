@@ -102,7 +102,8 @@ def _made(
     current: dict[str, Artifact | None],
     found: dict[str, StageState],
 ) -> StageState:
-    figure = str(artifact.meta.get("figure", f"v{artifact.number}"))
+    said = artifact.meta.get("figure")
+    figure = f"v{artifact.number} · {said}" if said else f"v{artifact.number}"
     for need in stage.needs:
         upstream = current[need]
         if upstream is not None and upstream.id not in artifact.parents:

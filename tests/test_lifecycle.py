@@ -41,7 +41,7 @@ def test_each_stage_opens_the_next(project: Project) -> None:
     found = states(project)
     assert {found[name] for name in ("data", "features", "modeling", "serving")} == {"done"}
     by_name = {state.stage.name: state for state in stage_states(project)}
-    assert by_name["data"].figure == "the dataset"
+    assert by_name["data"].figure == "v1 · the dataset"
 
 
 def test_a_newer_version_makes_stale_what_was_made_from_the_older_one_and_all_after_it(project: Project) -> None:
