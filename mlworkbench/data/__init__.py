@@ -1,0 +1,59 @@
+"""The data stage: any table in, typed, versioned, its holdout cut, nothing lost in silence."""
+
+from mlworkbench.data.batches import FileRows, read_rows, typed_frame
+from mlworkbench.data.datasets import (
+    get_dataset,
+    get_holdout,
+    holdout_looks,
+    learning_frame,
+    list_datasets,
+    load_holdout,
+    load_keys,
+    load_table,
+    load_training,
+    preview,
+)
+from mlworkbench.data.findings import FINDINGS, FindingSpec
+from mlworkbench.data.holdout import METHODS
+from mlworkbench.data.keys import row_keys
+from mlworkbench.data.readers import READERS, ReaderSpec
+from mlworkbench.data.results import SEVERITIES, TASKS, TYPES, Column, Dataset, Finding, Holdout, Look
+from mlworkbench.data.samples import sample_names, sample_target, write_sample
+from mlworkbench.data.uploads import receive
+from mlworkbench.data.versions import ingest, revise
+
+__all__ = [
+    "FINDINGS",
+    "METHODS",
+    "READERS",
+    "SEVERITIES",
+    "TASKS",
+    "TYPES",
+    "Column",
+    "Dataset",
+    "FileRows",
+    "Finding",
+    "FindingSpec",
+    "Holdout",
+    "Look",
+    "ReaderSpec",
+    "get_dataset",
+    "get_holdout",
+    "holdout_looks",
+    "ingest",
+    "learning_frame",
+    "list_datasets",
+    "load_holdout",
+    "load_keys",
+    "load_table",
+    "load_training",
+    "preview",
+    "read_rows",
+    "receive",
+    "revise",
+    "row_keys",
+    "sample_names",
+    "sample_target",
+    "typed_frame",
+    "write_sample",
+]

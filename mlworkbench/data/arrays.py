@@ -1,0 +1,104 @@
+"""Arrow arrays brought to five kinds (string, int64, double, bool, timestamp[us]), and work on distinct values."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+
+NULL_WORDS = ("NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "Null", "None", "none", "#N/A", "<NA>", "NaT", "?")
+
+
+def normalise(array: Any) -> Any:
+    """An array or chunked array as string, int64, double, bool or timestamp[us] without zone.
+
+    NaN becomes null; float32 becomes the double that prints alike; decimals become double (whole ones
+    int64); times with a zone become UTC; unsigned integers beyond int64, durations, times, bytes and
+    nested values become text.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kind = array.type
+    if pa.types.is_dictionary(kind):
+        array = array.cast(kind.value_type)
+        kind = array.type
+    if pa.types.is_string(kind) or pa.types.is_boolean(kind) or kind == pa.int64():
+        return array
+    if pa.types.is_null(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+        return array.cast(pa.string())
+    if pa.types.is_integer(kind):
+        return _or_text(array, pa.int64())
+    if pa.types.is_float16(kind) or pa.types.is_float32(kind):
+        array = array.cast(pa.float32()).cast(pa.string()).cast(pa.float64())
+    if pa.types.is_decimal(kind):
+        return _or_text(array, pa.int64()) if kind.scale == 0 else array.cast(pa.float64())
+    if pa.types.is_floating(array.type):
+        return pc.if_else(pc.is_nan(array), None, array) if pc.any(pc.is_nan(array)).as_py() else array
+    if pa.types.is_date(kind):
+        return array.cast(pa.timestamp("us"))
+    if pa.types.is_timestamp(kind):
+        return array.cast(pa.timestamp("us", tz=kind.tz), safe=False).cast(pa.timestamp("us"))
+    values = [None if cell is None else _as_text(cell) for cell in array.to_pylist()]
+    return (
+        pa.chunked_array([values], pa.string()) if isinstance(array, pa.ChunkedArray) else pa.array(values, pa.string())
+    )
+
+
+def _or_text(array: Any, kind: Any) -> Any:
+    import pyarrow as pa
+
+    try:
+        return array.cast(kind)
+    except pa.ArrowInvalid:
+        return array.cast(pa.string())
+
+
+def _as_text(cell: object) -> str:
+    if isinstance(cell, bytes):
+        return cell.decode("utf-8", "backslashreplace")
+    return json.dumps(cell, default=str, ensure_ascii=False) if isinstance(cell, list | dict) else str(cell)
+
+
+def as_numpy(array: Any) -> np.ndarray:
+    """An array or chunked array as a numpy array, copied where it must be."""
+    values: np.ndarray = array.to_numpy(zero_copy_only=False)
+    return values
+
+
+def to_text(array: pa.Array) -> pa.Array:
+    """A normalised array as strings: whole doubles without ".0", True and False, ISO times."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_string(array.type):
+        return array
+    if pa.types.is_boolean(array.type):
+        return pc.if_else(array, "True", "False")
+    text = array.cast(pa.string())
+    if pa.types.is_timestamp(array.type):
+        text = pc.replace_substring_regex(text, r"( 00:00:00)?\.000000$", "")
+    return text
+
+
+def on_distinct(array: pa.Array, work: Callable[[pa.Array], pa.Array]) -> pa.Array:
+    """Apply `work` to the different values of an array only, and put the results back in place."""
+    encoded = array.dictionary_encode()
+    return work(encoded.dictionary).take(encoded.indices)
+
+
+def count_values(column: Any) -> tuple[pa.Array, Any]:
+    """The different values of a column without null and "" in order of appearance, and how often each occurs."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    counted = pc.value_counts(column)
+    values, counts = counted.field("values"), counted.field("counts")
+    keep = values.is_valid()
+    if pa.types.is_string(values.type):
+        keep = pc.and_(keep, pc.not_equal(pc.fill_null(values, ""), ""))
+    return values.filter(keep), counts.filter(keep).to_numpy()

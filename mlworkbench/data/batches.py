@@ -1,0 +1,121 @@
+"""New rows read as the types of a table that is known: files to predict, rows from a form or a request."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mlworkbench.artifacts import find
+from mlworkbench.artifacts import path as artifact_path
+from mlworkbench.data.datasets import learning_frame
+from mlworkbench.data.findings import TableFacts, look
+from mlworkbench.data.inference import study
+from mlworkbench.data.plan import Plan, convert
+from mlworkbench.data.readers import reader_for, suffix_of
+from mlworkbench.data.results import Finding
+from mlworkbench.data.versions import unique_names, write_typed
+from mlworkbench.errors import InvalidInput
+from mlworkbench.jobs import SILENT, Progress
+from mlworkbench.projects import Project
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class FileRows:
+    """The rows of a file; `keys` are their row keys, `findings` what could not be read."""
+
+    frame: pd.DataFrame
+    keys: np.ndarray
+    rows: int
+    rejected_rows: int
+    findings: tuple[Finding, ...]
+
+
+def read_rows(
+    project: Project,
+    source: str | Path,
+    types: Mapping[str, str],
+    *,
+    reading: Mapping[str, Any] | None = None,
+    progress: Progress = SILENT,
+) -> FileRows:
+    """Read a file (path or upload id) with the column types of a known table.
+
+    Columns that are not in `types` are inferred; columns of `types` that the file lacks are simply absent.
+    Cells that cannot be read as their type are missing and a finding, whatever their number.
+
+    Returns
+    -------
+    FileRows
+        With a frame for learning: numbers float64, datetimes datetime64[us], the rest object with None.
+    """
+    path = Path(source)
+    if not path.is_file():
+        path = artifact_path(project, find(project, str(source)).id)
+    suffix = suffix_of(path.name)
+    if suffix is None:
+        raise InvalidInput(
+            f"{path.name!r} is no kind of file that can be read. Send CSV, Parquet or Excel.", field="source"
+        )
+    with tempfile.TemporaryDirectory(dir=project.workspace.spool, prefix="rows-") as folder:
+        scratch = Path(folder)
+        raw = reader_for(suffix).read(
+            path, reading or {}, scratch, lambda share: progress.update(0.6 * share, "Reading the file")
+        )
+        names, renamed = unique_names(raw.names)
+        plans = _plans(raw.path, names, types, reading or {})
+        typed = scratch / "table.parquet"
+        keys = write_typed(raw, plans, typed, lambda share: progress.update(0.6 + 0.4 * share, "Converting"))
+        import pyarrow.parquet as pq
+
+        frame = learning_frame(pq.read_table(typed))
+    findings = tuple(
+        finding
+        for finding in look(TableFacts(plans, raw, renamed, 0))
+        if finding.code
+        in ("unreadable_as_type", "rejected_rows", "day_or_month", "encoding_guessed", "duplicate_names")
+    )
+    return FileRows(frame, keys, raw.rows, raw.rejected_rows, findings)
+
+
+def _plans(
+    path: Path, names: tuple[str, ...], types: Mapping[str, str], reading: Mapping[str, Any]
+) -> tuple[Plan, ...]:
+    import pyarrow.parquet as pq
+
+    file = pq.ParquetFile(path)
+    options = {"null_words": reading.get("null_words"), "day_first": reading.get("day_first")}
+    return tuple(
+        study(name, file.read([source])[0], source=source, type=types.get(name), lenient=True, **options)
+        for name, source in zip(names, file.schema_arrow.names, strict=True)
+    )
+
+
+def typed_frame(rows: pd.DataFrame | Mapping[str, list[Any]], types: Mapping[str, str]) -> pd.DataFrame:
+    """Rows from a form or a request as a frame for learning; what cannot be read as its type is missing.
+
+    Parameters
+    ----------
+    rows : DataFrame or mapping
+        Column → values (numbers, text, dates, None).
+    types : mapping
+        Column → type; columns of `rows` that are not in it are left out.
+    """
+    import pyarrow as pa
+
+    columns = {}
+    for name, kind in types.items():
+        if name in rows:
+            cells = list(rows[name])
+            try:
+                array = pa.array(cells, from_pandas=True)
+            except (pa.ArrowInvalid, pa.ArrowTypeError):
+                array = pa.array([None if cell is None or cell != cell else str(cell) for cell in cells], pa.string())
+            columns[name] = convert(array, study(name, array, type=kind, lenient=True))
+    return learning_frame(pa.table(columns))

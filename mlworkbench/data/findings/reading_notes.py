@@ -1,0 +1,21 @@
+"""What a reader noted about the file itself: other sheets, a guessed encoding, no header, blank rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mlworkbench.data.findings import FINDINGS, FindingSpec, Found, TableFacts
+
+
+def _note(code: str, severity: str, why: str) -> None:
+    def check(facts: TableFacts) -> Iterable[Found]:
+        return [Found((), count, text) for noted, count, text in facts.raw.notes if noted == code]
+
+    FINDINGS.register(FindingSpec(code, severity, why, check))  # type: ignore[arg-type]
+
+
+_note("other_sheets", "info", "Their rows are not in the table.")
+_note("encoding_guessed", "warning", "A wrong guess turns letters into others.")
+_note("no_header", "warning", "If the first row does name the columns, it was read as data.")
+_note("joined_lines", "info", "The file has more lines than the table has rows.")
+_note("blank_rows", "info", "They hold nothing.")

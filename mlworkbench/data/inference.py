@@ -1,0 +1,281 @@
+"""Semantic types: what each column is, why, and what becomes of its cells.
+
+A column is studied on its different values, each with its count; the outcome is a Plan, which says how
+`convert` turns cells into stored ones, so that inference and conversion can never disagree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from mlworkbench.data import dates
+from mlworkbench.data.arrays import NULL_WORDS, as_numpy, count_values, normalise, to_text
+from mlworkbench.data.plan import NUMBER, Plan, as_numbers, convert, fits, match, readable
+from mlworkbench.data.results import TYPES
+from mlworkbench.errors import InvalidInput, listing
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+
+WHOLE = r"^[+-]?\d+$"
+LEADING_ZERO = r"^[+-]?0\d"
+_ID_NAME = re.compile(r"(^|[_\W])(id|ids|uuid|guid|key|index|rowid)$|[a-z0-9](Id|ID|Key|Uuid)$", re.IGNORECASE)
+_SHOWN = 5
+_LONGEST = 80
+
+
+def study(
+    name: str,
+    column: Any,
+    *,
+    source: str | None = None,
+    type: str | None = None,  # noqa: A002
+    null_words: Sequence[str] | None = None,
+    day_first: bool | None = None,
+    lenient: bool = False,
+) -> Plan:
+    """Decide what a column is.
+
+    Parameters
+    ----------
+    column : pyarrow Array or ChunkedArray
+        Cells as they were read; text columns are judged by what their cells say.
+    type : str, optional
+        A person's choice; None infers.
+    null_words : sequence of str, optional
+        Words that mean "missing" in every column. None: the usual ones, in columns that are otherwise
+        numbers or dates only.
+    lenient : bool
+        Whether a chosen type stands even if no cell can be read as it; they are all missing then.
+
+    Raises
+    ------
+    InvalidInput
+        field="types": an unknown type, or one that no cell of the column can be read as.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if type is not None and type not in TYPES:
+        raise InvalidInput(
+            f"{type!r} is not a type. The types are: {listing(TYPES)}. Set {name!r} to one.", field="types"
+        )
+    column = normalise(column)
+    values, counts = count_values(column)
+    text = to_text(values)
+    trimmed = pc.utf8_trim_whitespace(text)
+    words = pa.array(list(NULL_WORDS if null_words is None else null_words), pa.string())
+    said = as_numpy(pc.or_(pc.is_in(trimmed, words), pc.is_in(text, words)))
+    native = not pa.types.is_string(values.type)
+    facts = _Facts(
+        name, source or name, len(column), text, trimmed, counts, said, native, null_words is not None, day_first
+    )
+    facts.read(values)
+    plan = facts.inferred() if type is None else facts.chosen(type, lenient)
+    return _finished(plan, facts, values)
+
+
+class _Facts:
+    """The different values of one column and what they look like."""
+
+    def __init__(
+        self,
+        name: str,
+        source: str,
+        rows: int,
+        text: pa.Array,
+        trimmed: pa.Array,
+        counts: np.ndarray,
+        said: np.ndarray,
+        native: bool,
+        deliberate: bool,
+        day_first: bool | None,
+    ) -> None:
+        self.name, self.source, self.rows, self.text, self.trimmed = name, source, rows, text, trimmed
+        self.counts, self.said, self.native = counts, said & (not native), native
+        self.deliberate, self.day_first = deliberate, day_first
+
+    def read(self, values: pa.Array) -> None:
+        """Which values are numbers, whole numbers, and written with leading zeros."""
+        import numpy as np
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        if pa.types.is_string(values.type):
+            self.number = match(self.trimmed, NUMBER)
+            self.whole = match(self.trimmed, WHOLE)
+            self.zeros = match(self.trimmed, LEADING_ZERO)
+        else:
+            self.number = np.full(len(values), pa.types.is_integer(values.type) or pa.types.is_floating(values.type))
+            self.whole = np.full(len(values), pa.types.is_integer(values.type))
+            self.zeros = np.zeros(len(values), dtype=bool)
+            if pa.types.is_floating(values.type):
+                self.number &= as_numpy(pc.is_finite(values))
+        self.time = pa.types.is_timestamp(values.type)
+        self.solid = self.number if pa.types.is_floating(values.type) else ~self.said
+
+    def base(self, **changes: Any) -> Plan:
+        words = tuple(self.text.filter(self.said).to_pylist())
+        plan = Plan(self.name, self.source, "text", "", False, self.rows, 0, 0, ())
+        return replace(plan, null_words=words, **changes)
+
+    def inferred(self) -> Plan:
+        solid = self.solid
+        if not solid.any():
+            if self.said.any() and not self.deliberate:
+                return replace(self._words(), null_words=())
+            return self.base(type="constant", evidence="no cell has a value")
+        if self.time:
+            return self.base(type="datetime", evidence="dates in the file")
+        if self.number[solid].all() and not self.zeros[solid].any():
+            return self._numbers()
+        date = None if self.number[solid].any() else self._date()
+        if date is not None:
+            return self.base(type="datetime", evidence=f"dates like {self._first()} ({date.words})", date=date)
+        plan = self._words()
+        return plan if self.deliberate else replace(plan, null_words=())
+
+    def _date(self, everything: bool = True) -> dates.DateReading | None:
+        import pyarrow as pa
+
+        return dates.detect(self.trimmed.filter(pa.array(self.solid)), self.day_first, all_of_them=everything)
+
+    def _first(self) -> str:
+        return _short(self.trimmed.filter(self.solid)[0].as_py())
+
+    def _numbers(self) -> Plan:
+        solid, whole = self.solid, bool(self.whole[self.solid].all())
+        numbers = as_numbers(self.trimmed.filter(solid))
+        different, filled = len(numbers), int(self.counts[solid].sum())
+        low, high = (_plain(edge) for edge in (numbers.min(), numbers.max()))
+        plan = self.base(numeric=True, whole=whole, type="integer" if whole else "number")
+        span = f"{'whole numbers' if whole else 'numbers'} from {low} to {high}"
+        if whole and not fits(self.trimmed.filter(solid)):
+            return replace(plan, type="identifier", evidence="whole numbers beyond 64 bits, kept exactly as text")
+        if different == 1 and filled == self.rows:
+            return replace(plan, type="constant", evidence=f"every cell is {low}")
+        if whole and different == 2:
+            return replace(plan, type="binary", evidence=f"2 values: {low}, {high}")
+        counting = whole and numbers.min() in (0, 1) and numbers.max() - numbers.min() == different - 1
+        if whole and different == filled and filled >= 10 and (counting or _ID_NAME.search(self.name)):
+            return replace(
+                plan, type="identifier", evidence=f"{different:,} different whole numbers in {filled:,} rows"
+            )
+        return replace(plan, evidence=span)
+
+    def _words(self) -> Plan:
+        kept = self.solid if self.deliberate else self.said | self.solid
+        values, counts = self.text.filter(kept), self.counts[kept]
+        different, filled = len(values), int(counts.sum())
+        shown = ", ".join(_short(value) for value in values[:2].to_pylist())
+        odd, odd_examples = self._odd()
+        plan = self.base(odd_cells=odd, odd_examples=odd_examples)
+        if odd:
+            numbers = int(self.counts[self.number].sum())
+            plan = replace(plan, evidence=f"numbers in {numbers:,} of {filled:,} cells, other text in {odd:,}; ")
+        elif self.zeros.any() and self.number[self.solid].all():
+            plan = replace(plan, evidence=f"numbers with leading zeros ({self._zero_example()}), kept as text; ")
+        if different == 1 and filled == self.rows:
+            return replace(plan, type="constant", evidence=f"every cell is {shown}")
+        if different == 2:
+            return replace(plan, type="binary", evidence=f"2 values: {shown}")
+        summary = f"{different:,} different values in {filled:,} cells"
+        if different == filled and filled >= 10 and (_ID_NAME.search(self.name) or self._compact(values)):
+            return replace(plan, type="identifier", evidence=plan.evidence + summary)
+        few = (different <= 50 and different * 2 <= filled) or (different <= 1000 and different * 20 <= filled)
+        return replace(plan, type="category" if few and not odd else "text", evidence=plan.evidence + summary)
+
+    def _odd(self) -> tuple[int, tuple[str, ...]]:
+        """Cells that are no numbers, when at least four of five cells are."""
+        numbers = int(self.counts[self.number].sum())
+        odd = self.solid & ~self.number
+        count = int(self.counts[odd].sum())
+        if self.zeros.any() or not count or numbers < 4 * count:
+            return 0, ()
+        return count, _examples(self.text, odd)
+
+    def _zero_example(self) -> str:
+        return _short(self.trimmed.filter(self.zeros)[0].as_py())
+
+    def _compact(self, values: pa.Array) -> bool:
+        import pyarrow.compute as pc
+
+        spaced = pc.sum(pc.match_substring_regex(values, r"\s")).as_py()
+        return bool(spaced * 10 < len(values)) and bool(pc.max(pc.utf8_length(values)).as_py() <= 64)
+
+    def chosen(self, type: str, lenient: bool) -> Plan:  # noqa: A002
+        """The plan for a type that a person chose."""
+        guess = self.inferred()
+        plan = replace(
+            guess, type=type, overridden=True, evidence=f"chosen; inferred was {guess.type}: {guess.evidence}"
+        )
+        if type in ("number", "integer", "datetime"):
+            plan = replace(plan, null_words=self.base().null_words, date=self._date(False) if not self.time else None)
+            good = readable(self.trimmed, plan) if not self.time else self.solid & (type == "datetime")
+            if self.solid.any() and not (good & self.solid).any() and not lenient:
+                raise self._wrong(type, f"none of its cells can be read as one, for example {_quoted(self)}")
+            bad = self.solid & ~good
+            return replace(plan, unreadable=int(self.counts[bad].sum()), unreadable_examples=_examples(self.text, bad))
+        most = {"binary": 2, "constant": 1}.get(type)
+        kept = int(self.solid.sum()) if plan.null_words else len(self.text)
+        if most and kept > most and not lenient:
+            raise self._wrong(type, f"it has {kept:,} different values and {type} allows {most}")
+        return plan
+
+    def _wrong(self, type: str, why: str) -> InvalidInput:  # noqa: A002
+        return InvalidInput(
+            f"{self.name!r} cannot be {type}: {why}. Choose another type, or leave it to be inferred.", field="types"
+        )
+
+
+def _finished(plan: Plan, facts: _Facts, values: pa.Array) -> Plan:
+    """The plan with the counts that follow from it."""
+    import numpy as np
+    import pyarrow.compute as pc
+
+    kept = convert(values, plan)
+    there = as_numpy(kept.is_valid())
+    gone = facts.said if plan.null_words else np.zeros(len(values), dtype=bool)
+    infinite = ~there & (facts.native and not facts.time)
+    return replace(
+        plan,
+        missing=facts.rows - int(facts.counts[there].sum()),
+        distinct=pc.count_distinct(kept.drop_null()).as_py(),
+        examples=tuple(_short(cell) for cell in to_text(kept.drop_null().unique()[:_SHOWN]).to_pylist()),
+        null_cells=int(facts.counts[gone].sum()),
+        kept_null_words=() if plan.null_words else _tally(facts),
+        unreadable=plan.unreadable or int(facts.counts[infinite].sum()),
+        unreadable_examples=plan.unreadable_examples or _examples(facts.text, infinite),
+        rounded=_rounded(facts) if plan.type == "number" and not facts.native else 0,
+    )
+
+
+def _tally(facts: _Facts) -> tuple[tuple[str, int], ...]:
+    words = facts.text.filter(facts.said).to_pylist()
+    return tuple(zip(words, (int(count) for count in facts.counts[facts.said]), strict=True))
+
+
+def _rounded(facts: _Facts) -> int:
+    """Cells with more than 17 significant digits, which a double cannot keep."""
+    digits = r"^[+-]?0*\.?0*[1-9]\.?(\d\.?){17,}([eE].*)?$"
+    return int(facts.counts[match(facts.trimmed, digits) & facts.number].sum())
+
+
+def _plain(number: float) -> str:
+    return f"{number:,.0f}" if number == int(number) and abs(number) < 1e15 else f"{number:.6g}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def _examples(text: pa.Array, mask: np.ndarray) -> tuple[str, ...]:
+    return tuple(_short(cell) for cell in text.filter(mask)[:_SHOWN].to_pylist())
+
+
+def _quoted(facts: _Facts) -> str:
+    return ", ".join(repr(cell) for cell in _examples(facts.text, facts.solid)[:3])

@@ -1,0 +1,159 @@
+"""Row keys: a 64-bit hash per row of what its cells say, whatever type they were read as.
+
+"29.85", 29.85 and "29.850" are one value; so are "", null, NaN and the usual null words; "2011-01-01"
+and that day's midnight; "TRUE" and True. Identical rows have identical keys in every process and on
+every machine. What depends on a choice stays apart: "01/02/2020" is text, as its day is not certain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from mlworkbench.data import dates
+from mlworkbench.data.arrays import NULL_WORDS, as_numpy, normalise
+from mlworkbench.data.plan import NUMBER
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    import pyarrow as pa
+
+_SALT = "mlworkbench row!"  # 16 bytes: the key of the string hash; changing it changes every row key
+_MISSING, _TIME = 0x9E3779B97F4A7C15, 0x5851F42D4C957F2D
+_EXACT = float(2**53)
+_ISO = dates.DateReading("year-month-day", True, False)
+
+
+def row_keys(table: pa.Table | pd.DataFrame, columns: Sequence[str] | None = None) -> np.ndarray:
+    """One key per row over the named columns, taken in sorted order.
+
+    Parameters
+    ----------
+    table : pyarrow.Table or pandas.DataFrame
+        Raw or typed. A frame for learning has lost the digits of whole numbers beyond 2^53; take those from the table.
+    columns : sequence of str, optional
+        Default: all.
+
+    Returns
+    -------
+    numpy.ndarray of uint64, one per row
+    """
+    import numpy as np
+
+    names = sorted(columns if columns is not None else [str(name) for name in _names(table)])
+    keys = np.full(len(table), len(names), dtype=np.uint64)
+    with np.errstate(over="ignore"):
+        for name in names:
+            keys = mix(keys * np.uint64(0x100000001B3) ^ value_keys(_column(table, name)))
+    return keys
+
+
+def _names(table: Any) -> Any:
+    return table.column_names if hasattr(table, "column_names") else table.columns
+
+
+def _column(table: Any, name: str) -> Any:
+    import pyarrow as pa
+
+    if hasattr(table, "column_names"):
+        return table[name]
+    series = table[name]
+    if series.dtype == object:
+        return pa.array([None if cell is None or cell != cell else str(cell) for cell in series], pa.string())
+    return pa.array(series, from_pandas=True)
+
+
+def value_keys(column: Any) -> np.ndarray:
+    """One key per cell of an Arrow array, by what the cell says."""
+    import numpy as np
+    import pyarrow as pa
+
+    column = normalise(column)
+    if isinstance(column, pa.ChunkedArray):
+        column = column.combine_chunks()
+    kind = column.type
+    if pa.types.is_string(kind):
+        encoded = column.dictionary_encode()
+        hashed = _texts(encoded.dictionary)
+        codes = as_numpy(encoded.indices.fill_null(len(hashed)))
+        keys: np.ndarray = np.append(hashed, np.uint64(_MISSING))[codes]
+        return keys
+    there = as_numpy(column.is_valid())
+    if pa.types.is_boolean(kind):
+        words = _strings(np.array(["false", "true"], dtype=object))
+        keys = words[as_numpy(column.fill_null(False).cast(pa.int64()))]
+    elif pa.types.is_timestamp(kind):
+        micro = as_numpy(column.cast(pa.int64()).fill_null(0))
+        keys = mix(micro.astype(np.uint64) ^ np.uint64(_TIME))
+    elif pa.types.is_integer(kind):
+        whole = as_numpy(column.fill_null(0))
+        keys = _numbers(whole.astype(np.float64))
+        large = np.abs(whole.astype(np.float64)) >= _EXACT
+        keys[large] = _strings(np.array([str(number) for number in whole[large].tolist()], dtype=object))
+    else:
+        keys = _numbers(as_numpy(column.fill_null(0.0)))
+    return np.where(there, keys, np.uint64(_MISSING))
+
+
+def mix(keys: np.ndarray) -> np.ndarray:
+    """Spread 64-bit keys evenly (the finaliser of splitmix64, Steele et al. 2014)."""
+    import numpy as np
+
+    with np.errstate(over="ignore"):
+        keys = keys.astype(np.uint64)
+        keys = (keys ^ (keys >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        keys = (keys ^ (keys >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        mixed: np.ndarray = keys ^ (keys >> np.uint64(31))
+        return mixed
+
+
+def _numbers(numbers: np.ndarray) -> np.ndarray:
+    import numpy as np
+
+    keys = mix((numbers + 0.0).view(np.uint64) + np.uint64(1))
+    large = np.isfinite(numbers) & (np.abs(numbers) >= _EXACT)
+    keys[large] = _strings(np.array([str(int(number)) for number in numbers[large]], dtype=object))
+    return keys
+
+
+def _strings(values: np.ndarray) -> np.ndarray:
+    import numpy as np
+    from pandas.util import hash_array
+
+    keys: np.ndarray = hash_array(values, hash_key=_SALT, categorize=False) if len(values) else np.empty(0, np.uint64)
+    return keys
+
+
+def _texts(values: pa.Array) -> np.ndarray:
+    """Keys of different texts: as a number where they are one, as a time where they are an ISO one."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    text = pc.utf8_trim_whitespace(values)
+    lower = pc.utf8_lower(text)
+    said = pc.if_else(pc.is_in(lower, pa.array(["true", "false"])), lower, values)
+    keys = _strings(as_numpy(said))
+
+    def where(pattern: str) -> np.ndarray:
+        return as_numpy(pc.match_substring_regex(text, pattern))
+
+    number = where(NUMBER)
+    if number.any():
+        digits = pc.replace_substring_regex(text.filter(pa.array(number)), r"^\+", "")
+        doubles = as_numpy(digits.cast(pa.float64()))
+        found = _numbers(doubles)
+        long = np.abs(doubles) >= _EXACT
+        whole = long & as_numpy(pc.match_substring_regex(digits, r"^-?\d+$"))
+        exact = [str(int(cell)) for cell in digits.filter(pa.array(whole)).to_pylist()]
+        found[whole] = _strings(np.array(exact, dtype=object))
+        keys[number] = found
+    iso = where(r"^\d{4}-\d{2}-\d{2}")
+    if iso.any():
+        times = dates.parse(text.filter(pa.array(iso)), _ISO)
+        valid = as_numpy(times.is_valid())
+        keys[np.flatnonzero(iso)[valid]] = value_keys(times)[valid]
+    missing = as_numpy(pc.is_in(text, pa.array(["", *NULL_WORDS])))
+    keys[missing] = np.uint64(_MISSING)
+    return keys

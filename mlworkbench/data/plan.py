@@ -1,0 +1,158 @@
+"""A column's plan: its type, why, and how its cells become stored ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mlworkbench.data import dates
+from mlworkbench.data.arrays import as_numpy, normalise, on_distinct, to_text
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+
+NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+WORDS = ("identifier", "binary", "category", "text", "constant")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One column's type, the evidence, and how its cells are read; counts are of cells.
+
+    Parameters
+    ----------
+    source : str
+        The column's name in the raw file; `name` is the one it has in the dataset.
+    null_words : tuple of str
+        Words whose cells become missing; `null_cells` counts them, `kept_null_words` those left as they are.
+    numeric : bool
+        Whether every cell with a value is a number (`whole`: a whole number).
+    odd_cells : int
+        Cells that are not numbers in a column of text where most are.
+    """
+
+    name: str
+    source: str
+    type: str
+    evidence: str
+    overridden: bool
+    rows: int
+    missing: int
+    distinct: int
+    examples: tuple[str, ...]
+    null_words: tuple[str, ...] = ()
+    null_cells: int = 0
+    kept_null_words: tuple[tuple[str, int], ...] = ()
+    numeric: bool = False
+    whole: bool = False
+    date: dates.DateReading | None = None
+    odd_cells: int = 0
+    odd_examples: tuple[str, ...] = ()
+    unreadable: int = 0
+    unreadable_examples: tuple[str, ...] = ()
+    rounded: int = 0
+
+
+def storage(type: str) -> pa.DataType:  # noqa: A002
+    """The Arrow type in which a semantic type is stored."""
+    import pyarrow as pa
+
+    kinds = {"integer": pa.int64(), "number": pa.float64(), "datetime": pa.timestamp("us")}
+    return kinds.get(type, pa.string())
+
+
+def convert(array: pa.Array, plan: Plan) -> pa.Array:
+    """Cells as they are stored: int64, double, timestamp[us] or string; null where there is no value."""
+    import pyarrow as pa
+
+    array = normalise(array)
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()
+    return (
+        on_distinct(array, lambda values: _stored(values, plan))
+        if pa.types.is_string(array.type)
+        else _stored(array, plan)
+    )
+
+
+def _stored(values: pa.Array, plan: Plan) -> pa.Array:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_timestamp(values.type):
+        if plan.type == "datetime":
+            return values
+        return to_text(values) if plan.type in WORDS else pa.nulls(len(values), storage(plan.type))
+    text = to_text(values)
+    if plan.type in WORDS:
+        nulls = pc.or_(pc.equal(text, ""), pc.is_in(text, pa.array(list(plan.null_words), pa.string())))
+        text = pc.if_else(nulls, None, text)
+        return _number_words(text, plan.whole) if plan.numeric else text
+    if pa.types.is_floating(values.type) and plan.type == "number":
+        return pc.if_else(pc.is_finite(values), values, None)
+    if pa.types.is_integer(values.type):
+        return values if plan.type == "integer" else values.cast(pa.float64(), safe=False)
+    text = pc.utf8_trim_whitespace(text)
+    good = pa.array(readable(text, plan))
+    if plan.type == "datetime":
+        return dates.parse(text, plan.date) if plan.date else pa.nulls(len(text), storage("datetime"))
+    kept = pc.if_else(good, text, None)
+    if plan.type == "number":
+        return _as_doubles(kept)
+    return pc.replace_substring_regex(pc.replace_substring_regex(kept, r"\.0*$", ""), r"^\+", "").cast(pa.int64())
+
+
+def _number_words(text: pa.Array, whole: bool) -> pa.Array:
+    """Numbers used as words, written one way: "+1" and " 1" as "1", and 1.0 as "1" among decimals."""
+    import pyarrow.compute as pc
+
+    text = pc.replace_substring_regex(pc.utf8_trim_whitespace(text), r"^\+", "")
+    return text if whole else to_text(_as_doubles(text))
+
+
+def readable(text: pa.Array, plan: Plan) -> np.ndarray:
+    """Which trimmed texts can be read as the plan's number, integer or datetime."""
+    import numpy as np
+
+    if plan.type == "datetime":
+        if plan.date is None:
+            return np.zeros(len(text), dtype=bool)
+        return as_numpy(dates.parse(text, plan.date).is_valid())
+    if plan.type == "integer":
+        whole = match(text, r"^[+-]?\d+(\.0*)?$")
+        long = whole & match(text, r"^[+-]?\d{19}")
+        whole[long] = [abs(int(cell.split(".")[0])) < 2**63 for cell in text.filter(long).to_pylist()]
+        return whole
+    finite = match(text, NUMBER)
+    with np.errstate(over="ignore"):
+        finite[finite] = np.isfinite(as_numbers(text.filter(finite)))
+    return finite
+
+
+def match(text: pa.Array, pattern: str) -> np.ndarray:
+    import pyarrow.compute as pc
+
+    return as_numpy(pc.fill_null(pc.match_substring_regex(text, pattern), False)).copy()
+
+
+def _as_doubles(text: pa.Array) -> pa.Array:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return pc.replace_substring_regex(text, r"^\+", "").cast(pa.float64())
+
+
+def as_numbers(text: pa.Array) -> np.ndarray:
+    return as_numpy(_as_doubles(text))
+
+
+def fits(text: pa.Array) -> bool:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    try:
+        pc.replace_substring_regex(text, r"^\+", "").cast(pa.int64())
+    except pa.ArrowInvalid:
+        return False
+    return True

@@ -1,0 +1,102 @@
+"""Readers of files, one plug-in each: a file becomes a Parquet file of raw cells, row for row, nothing judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mlworkbench.catalog import Catalog
+from mlworkbench.errors import InvalidInput, listing
+
+Tick = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A row that was left out: its number in the file (the header counts), its text, and why."""
+
+    row: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Raw:
+    """What a reader hands on.
+
+    Parameters
+    ----------
+    path : Path
+        Parquet; text columns for a text format, the file's own types otherwise.
+    names : tuple of str
+        The column names of the file, as they stand there (doubles and blanks included).
+    rows, rejected_rows : int
+        Rows in `path`, and rows left out.
+    rejected : tuple of Rejected
+        The first of them.
+    reading : Mapping
+        How it was read (delimiter, encoding, header, sheet…), shown and stored.
+    notes : tuple of (code, count, text)
+        What a person should know; the findings of the same codes are made from them.
+    """
+
+    path: Path
+    names: tuple[str, ...]
+    rows: int
+    rejected_rows: int = 0
+    rejected: tuple[Rejected, ...] = ()
+    reading: Mapping[str, Any] | None = None
+    notes: tuple[tuple[str, int, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class ReaderSpec:
+    """A reader.
+
+    Parameters
+    ----------
+    suffixes : tuple of str
+        Ends of file names it takes; the longest that fits chooses the reader.
+    options : tuple of str
+        The keys of `reading` that it understands.
+    read : callable
+        (file, options, scratch folder, tick(share done)) → Raw. Raises InvalidInput(field="source").
+    """
+
+    name: str
+    label: str
+    suffixes: tuple[str, ...]
+    options: tuple[str, ...]
+    read: Callable[[Path, Mapping[str, Any], Path, Tick], Raw]
+
+
+READERS: Catalog[ReaderSpec] = Catalog("reader", "mlworkbench.data.readers")
+COMMON = ("null_words", "day_first")
+
+
+def suffix_of(name: str) -> str | None:
+    """The longest suffix of a file name that some reader takes, or None."""
+    lower = name.lower()
+    fits = [suffix for spec in READERS for suffix in spec.suffixes if lower.endswith(suffix)]
+    return max(fits, key=len, default=None)
+
+
+def reader_for(suffix: str) -> ReaderSpec:
+    """The reader of that suffix; InvalidInput lists what can be read."""
+    for spec in READERS:
+        if suffix in spec.suffixes:
+            return spec
+    known = listing(end for spec in READERS for end in spec.suffixes)
+    raise InvalidInput(f"Files ending in {suffix!r} cannot be read. Readable are: {known}.", field="source")
+
+
+def check_options(spec: ReaderSpec, reading: Mapping[str, Any]) -> None:
+    """Raise InvalidInput(field="reading") for an option that the reader does not know."""
+    for key in reading:
+        if key not in (*spec.options, *COMMON):
+            raise InvalidInput(
+                f"Reading {spec.label} has no option {key!r}. Options: {listing((*spec.options, *COMMON))}.",
+                field="reading",
+            )

@@ -1,0 +1,313 @@
+"""Making datasets: `ingest` reads a file into a new one, `revise` reads its upload again with other choices."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mlworkbench.artifacts import Artifact, find, put_file, put_json, put_table, set_alias
+from mlworkbench.artifacts import path as artifact_path
+from mlworkbench.data.datasets import KIND, get_dataset, of_artifact
+from mlworkbench.data.findings import TableFacts, look
+from mlworkbench.data.holdout import GAP, HELD, Division, divide
+from mlworkbench.data.inference import study
+from mlworkbench.data.plan import Plan, convert, storage
+from mlworkbench.data.readers import Raw, check_options, reader_for
+from mlworkbench.data.results import Column, Dataset
+from mlworkbench.data.targets import TargetFacts, describe, settle
+from mlworkbench.data.uploads import receive
+from mlworkbench.errors import InvalidInput, NotFound, listing
+from mlworkbench.jobs import SILENT, Progress, job
+from mlworkbench.projects import Project, audit
+
+if TYPE_CHECKING:
+    import numpy as np
+
+_BATCH = 65_536
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a person chose; None and {} leave it to us. Stored in the dataset, so that `revise` can start from it."""
+
+    types: Mapping[str, str]
+    target: str | None
+    task: str | None
+    holdout: Mapping[str, Any] | None
+    reading: Mapping[str, Any]
+    seed: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """As stored."""
+        holdout = dict(self.holdout) if self.holdout is not None else None
+        return {
+            "types": dict(sorted(self.types.items())),
+            "target": self.target,
+            "task": self.task,
+            "holdout": holdout,
+            "reading": dict(self.reading),
+            "seed": self.seed,
+        }
+
+
+@job(lane="light", title="Reading the table")
+def ingest(
+    project: Project,
+    *,
+    source: str | Path,
+    types: Mapping[str, str] | None = None,
+    target: str | None = None,
+    task: str | None = None,
+    holdout: Mapping[str, Any] | None = None,
+    reading: Mapping[str, Any] | None = None,
+    seed: int = 0,
+    progress: Progress = SILENT,
+) -> Dataset:
+    """Read a file into a new dataset and make it the project's current one.
+
+    Parameters
+    ----------
+    source : path or str
+        A file, or the id of an upload that `receive` stored.
+    types : mapping, optional
+        Column → one of `TYPES`, where inference is not to decide.
+    target, task : str, optional
+        The column to predict; "binary", "multiclass" or "regression" (default: by the target).
+    holdout : mapping, optional
+        See `check_policy`; default: a fifth of the rows, stratified by class, random for a regression.
+    reading : mapping, optional
+        delimiter, encoding, quote, header; sheet; null_words, day_first. What is left out is detected.
+    seed : int
+        Draws the holdout, when this call is the one that cuts it.
+
+    Raises
+    ------
+    InvalidInput
+        With `field` naming what is wrong: "source", "types", "target", "task", "holdout" or "reading".
+        Nothing is stored then but the upload.
+    """
+    upload = _upload(project, source)
+    settings = Settings(dict(types or {}), target, task, holdout, dict(reading or {}), seed)
+    return _build(project, upload, str(upload.meta.get("name", "")), settings, progress)
+
+
+@job(lane="light", title="Revising the table")
+def revise(
+    project: Project,
+    *,
+    dataset: str | None = None,
+    types: Mapping[str, str | None] | None = None,
+    target: str | None = None,
+    task: str | None = None,
+    holdout: Mapping[str, Any] | None = None,
+    reading: Mapping[str, Any] | None = None,
+    seed: int | None = None,
+    progress: Progress = SILENT,
+) -> Dataset:
+    """Read a dataset's upload again with some choices changed; the rest stays as it was chosen.
+
+    Parameters
+    ----------
+    dataset : str, optional
+        Default: the current one.
+    types : mapping, optional
+        Added to the types chosen before; None for a column lets inference decide again.
+    """
+    base = get_dataset(project, dataset)
+    known = base.settings
+    changed = target is not None and target != known["target"]
+    kept = known["holdout"]
+    if changed and kept and kept.get("method") in ("random", "stratified"):
+        kept = None  # the default follows the new target's task
+    merged = {**known["types"], **(types or {})}
+    settings = Settings(
+        {name: kind for name, kind in merged.items() if kind is not None},
+        target if target is not None else known["target"],
+        task if task is not None else (None if changed else known["task"]),
+        holdout if holdout is not None else kept,
+        {**known["reading"], **(reading or {})},
+        known["seed"] if seed is None else seed,
+    )
+    return _build(project, find(project, base.upload), base.name, settings, progress)
+
+
+def _upload(project: Project, source: str | Path) -> Artifact:
+    if isinstance(source, str) and not Path(source).is_file():
+        try:
+            return find(project, source)
+        except NotFound as error:
+            raise InvalidInput(
+                f"A file or an upload's id was expected. Got {source!r}. Check the path.", field="source"
+            ) from error
+    return receive(project, source)
+
+
+def _build(project: Project, upload: Artifact, name: str, settings: Settings, progress: Progress) -> Dataset:
+    spec = reader_for(upload.suffix)
+    check_options(spec, settings.reading)
+    with tempfile.TemporaryDirectory(dir=project.workspace.spool, prefix="ingest-") as folder:
+        scratch = Path(folder)
+        progress.update(0.0, "Reading the file")
+        raw = spec.read(
+            artifact_path(project, upload.id),
+            settings.reading,
+            scratch,
+            lambda share: progress.update(0.5 * share, "Reading the file"),
+        )
+        if raw.rows == 0:
+            raise InvalidInput("The file has a header and no rows. It needs rows to learn from.", field="source")
+        if len(raw.names) < 2:
+            raise InvalidInput(
+                "The table has only one column. It needs a target and something to predict it from.", field="source"
+            )
+        names, renamed = unique_names(raw.names)
+        plans = _study(raw, names, settings, progress)
+        task = None
+        if settings.target is not None:
+            plans, task = settle(plans, settings.target, settings.task)
+        elif settings.task is not None or settings.holdout is not None:
+            raise InvalidInput("A task or a holdout needs a target. Choose the column to predict.", field="target")
+        typed = scratch / "table.parquet"
+        keys = write_typed(raw, plans, typed, lambda share: progress.update(0.7 + 0.2 * share, "Converting"))
+        return _store(project, upload, name, settings, raw, renamed, plans, task, typed, keys, progress)
+
+
+def unique_names(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """Names without blanks and doubles, and what was changed: "a", "a", "" → "a", "a_2", "column_3"."""
+    taken: set[str] = set()
+    spoken = {name for name in names if name}
+    result, renamed = [], []
+    for place, old in enumerate(names):
+        stem = old or f"column_{place + 1}"
+        new, number = stem, 1
+        while new in taken or (new != old and new in spoken):
+            number += 1
+            new = f"{stem}_{number}"
+        if new != old:
+            renamed.append((old, new))
+        taken.add(new)
+        result.append(new)
+    return tuple(result), tuple(renamed)
+
+
+def _study(raw: Raw, names: Sequence[str], settings: Settings, progress: Progress) -> tuple[Plan, ...]:
+    import pyarrow.parquet as pq
+
+    for column in settings.types:
+        if column not in names:
+            raise InvalidInput(f"The table has no column {column!r} to type. It has: {listing(names)}.", field="types")
+    file = pq.ParquetFile(raw.path, memory_map=True)
+    plans = []
+    for place, (name, source) in enumerate(zip(names, file.schema_arrow.names, strict=True)):
+        progress.update(0.5 + 0.2 * place / len(names), f"Looking at column {place + 1} of {len(names)}")
+        plans.append(
+            study(
+                name,
+                file.read([source])[0],
+                source=source,
+                type=settings.types.get(name),
+                null_words=settings.reading.get("null_words"),
+                day_first=settings.reading.get("day_first"),
+            )
+        )
+    return tuple(plans)
+
+
+def write_typed(raw: Raw, plans: Sequence[Plan], target: Path, tick: Any) -> np.ndarray:
+    """Stream the raw table into a typed one (Parquet, zstd); the key of each row, from its raw cells."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from mlworkbench.data.keys import row_keys
+
+    schema = pa.schema([(plan.name, storage(plan.type)) for plan in plans])
+    keys = []
+    done = 0
+    with pq.ParquetWriter(target, schema, compression="zstd") as writer:
+        for batch in pq.ParquetFile(raw.path).iter_batches(batch_size=_BATCH):
+            cells = {plan.name: batch.column(place) for place, plan in enumerate(plans)}
+            keys.append(row_keys(pa.table(cells)))
+            arrays = [convert(cells[plan.name], plan) for plan in plans]
+            writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
+            done += len(batch)
+            tick(done / raw.rows)
+    return np.concatenate(keys)
+
+
+def _store(
+    project: Project,
+    upload: Artifact,
+    name: str,
+    settings: Settings,
+    raw: Raw,
+    renamed: tuple[tuple[str, str], ...],
+    plans: tuple[Plan, ...],
+    task: str | None,
+    typed: Path,
+    keys: np.ndarray,
+    progress: Progress,
+) -> Dataset:
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    progress.update(0.92, "Storing the version")
+    facts: TargetFacts | None = None
+    if settings.target is not None and task is not None:
+        plan = next(plan for plan in plans if plan.name == settings.target)
+        facts = describe(plan, task, pq.read_table(typed, columns=[plan.name])[0])
+    stored_keys = put_table(project, "row_keys", pa.table({"key": keys}), parents=[upload.id])
+    table = put_file(project, "table", typed, suffix=".parquet", parents=[upload.id])
+    division = Division(None, np.zeros(len(keys), dtype=np.int8), 0)
+    if facts is not None:
+        division = divide(
+            project,
+            artifact_path(project, table.id),
+            keys,
+            target=facts.name,
+            task=facts.task,
+            schema={plan.name: plan.type for plan in plans},
+            policy=settings.holdout,
+            seed=settings.seed,
+            parents=[table.id, stored_keys.id],
+        )
+    held, gap = int((division.sides == HELD).sum()), int((division.sides == GAP).sum())
+    unlabelled = facts.missing if facts else 0
+    findings = look(TableFacts(plans, raw, renamed, len(keys) - len(np.unique(keys)), facts, held, division.size))
+    dataset = Dataset(
+        id="",
+        number=0,
+        name=name,
+        table=table.id,
+        upload=upload.id,
+        keys=stored_keys.id,
+        rows=raw.rows,
+        rejected_rows=raw.rejected_rows,
+        columns=tuple(_column(plan) for plan in plans),
+        findings=findings,
+        target=settings.target,
+        task=task,
+        holdout=division.holdout,
+        classes=tuple(label for label, _ in facts.counts) if facts else (),
+        training_rows=len(keys) - held - gap - unlabelled,
+        holdout_rows=held,
+        gap_rows=gap,
+        unlabelled_rows=unlabelled,
+        settings={**settings.as_dict(), "read_as": dict(raw.reading or {})},
+    )
+    parents = [upload.id, table.id, stored_keys.id] + ([division.holdout] if division.holdout else [])
+    artifact = put_json(project, KIND, dataset.as_dict(), parents=parents, meta={"name": name})
+    set_alias(project, KIND, artifact.id)
+    audit(
+        project, "dataset stored", {"dataset": artifact.id, "name": name, "rows": raw.rows, "target": settings.target}
+    )
+    progress.update(1.0, f"{raw.rows:,} rows, {len(plans)} columns")
+    return of_artifact(project, artifact)
+
+
+def _column(plan: Plan) -> Column:
+    return Column(plan.name, plan.type, plan.missing, plan.distinct, plan.evidence, plan.overridden, plan.examples)
