@@ -88,6 +88,6 @@ def _dates(project: Project, dataset: Dataset, columns: list[str]) -> tuple[list
         return [], []
     from mlworkbench.data import load_training
 
-    frame = load_training(project, dataset)
+    frame = load_training(project, dataset, columns)
     timed = [name for name in columns if (frame[name].dropna() != frame[name].dropna().dt.normalize()).any()]
     return [name for name in columns if name not in timed], timed

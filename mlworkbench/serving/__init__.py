@@ -1,0 +1,24 @@
+"""Serving: one prediction with what is behind it, predictions for a file, and the log of them all."""
+
+from __future__ import annotations
+
+from mlworkbench.serving.answer import predict_one, sweep
+from mlworkbench.serving.batch import export_batch, get_batch, list_batches, predict_file
+from mlworkbench.serving.log import count_predictions, prediction_log
+from mlworkbench.serving.predictor import starting_row
+from mlworkbench.serving.results import Answer, Batch, Contribution
+
+__all__ = [
+    "Answer",
+    "Batch",
+    "Contribution",
+    "count_predictions",
+    "export_batch",
+    "get_batch",
+    "list_batches",
+    "predict_file",
+    "predict_one",
+    "prediction_log",
+    "starting_row",
+    "sweep",
+]
