@@ -1,0 +1,22 @@
+"""Plotly figures from results; no Streamlit here, and Plotly itself is imported when a figure is drawn."""
+
+from mlworkbench.figures.explain import contribution_figure, sweep_figure
+from mlworkbench.figures.leaderboard import fold_figure, latency_figure
+from mlworkbench.figures.quality import calibration_figure, roc_figure
+from mlworkbench.figures.style import model_style, number, plain, score_name
+from mlworkbench.figures.tables import category_figure, distribution_figure
+
+__all__ = [
+    "calibration_figure",
+    "category_figure",
+    "contribution_figure",
+    "distribution_figure",
+    "fold_figure",
+    "latency_figure",
+    "model_style",
+    "number",
+    "plain",
+    "roc_figure",
+    "score_name",
+    "sweep_figure",
+]

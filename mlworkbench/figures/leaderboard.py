@@ -1,0 +1,180 @@
+"""Figures of a comparison: score against latency, and the scores fold by fold."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from mlworkbench.figures.style import MUTED, figure, model_style, number, plain, score_name
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+    from mlworkbench.modeling import LeaderboardRow
+
+HEIGHT = 400
+INNER_HEIGHT = 320.0
+INNER_WIDTHS = (250.0, 420.0, 900.0)
+LETTER, LINE = 7.0, 16.0
+
+
+def latency_figure(rows: Iterable[LeaderboardRow], scoring: str) -> go.Figure:
+    """Score with its 95 % interval against the time to predict 1,000 rows (ms, logarithmic).
+
+    Labels stand beside their points where none covers another at any page width. A dummy far below the
+    others is drawn at the lower edge with its score, so that it does not flatten the rest.
+    """
+    import plotly.graph_objects as go
+
+    good = [row for row in rows if row.score_mean is not None and row.predict_ms_per_1000]
+    span, clipped = _span(good)
+    xs = [math.log10(max(float(row.predict_ms_per_1000 or 0), 1e-3)) for row in good]
+    x_span = (min(xs, default=0.0) - 0.35, max(xs, default=1.0) + 0.35)
+    points = [
+        (
+            (x - x_span[0]) / (x_span[1] - x_span[0]),
+            (max(float(row.score_mean or 0), span[0]) - span[0]) / (span[1] - span[0]),
+            0.0 if row.estimator in clipped else (_high(row) - _low(row)) / 2 / (span[1] - span[0]),
+        )
+        for row, x in zip(good, xs, strict=True)
+    ]
+    labels = [
+        plain(row.label) + (f" {number(row.score_mean)} ▼" if row.estimator in clipped else "") for row in good
+    ]
+    drawn = figure(
+        x="time to predict 1,000 rows, ms (log)", y=f"{score_name(scoring)}, mean and 95 % interval", height=HEIGHT
+    )
+    for row, place, label, shift in zip(good, points, labels, place_labels(points, labels), strict=True):
+        colour, symbol = model_style(row.estimator)
+        height = span[0] + place[1] * (span[1] - span[0])
+        outside = row.estimator in clipped
+        mean = float(row.score_mean or 0)
+        drawn.add_trace(
+            go.Scatter(
+                x=[row.predict_ms_per_1000],
+                y=[height],
+                mode="markers",
+                marker={"color": colour, "symbol": "triangle-down" if outside else symbol, "size": 11},
+                error_y=None
+                if outside
+                else {"array": [_high(row) - mean], "arrayminus": [mean - _low(row)], "color": colour, "thickness": 1.5},
+                name=plain(row.label),
+                hovertemplate=f"{plain(row.label)}<br>{number(row.score_mean, 4)} "
+                f"({number(_low(row), 4)} to {number(_high(row), 4)})<br>%{{x:.3g}} ms per 1,000 rows<extra></extra>",
+            )
+        )
+        drawn.add_annotation(
+            x=math.log10(max(float(row.predict_ms_per_1000 or 0), 1e-3)),
+            y=height,
+            text=label,
+            showarrow=False,
+            xshift=shift[0],
+            yshift=shift[1],
+            font={"color": colour, "size": 12},
+        )
+    drawn.update_xaxes(type="log", range=list(x_span), dtick=1, minor={"ticks": ""})
+    return drawn.update_yaxes(range=list(span))
+
+
+def place_labels(points: Sequence[tuple[float, float, float]], labels: Sequence[str]) -> list[tuple[float, float]]:
+    """Shifts in pixels that put each label beside its point without covering another label or point.
+
+    Parameters
+    ----------
+    points : sequence of (x, y, half interval)
+        In shares of the plotting area; its height is known, its width is tried from a telephone's to a screen's.
+    """
+    placed: list[tuple[float, float, float, float, float]] = []
+    shifts = []
+    for index, ((x, y, half), label) in enumerate(zip(points, labels, strict=True)):
+        wide = len(label) * LETTER / 2
+        side, tall = wide + 11, half * INNER_HEIGHT + 11
+        candidates = [(side, 0.0), (-side, 0.0), (0.0, tall), (0.0, -tall)]
+        candidates += [
+            (sign * side, step * LINE) for step in (1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6) for sign in (1, -1)
+        ]
+        best = min(
+            candidates,
+            key=lambda shift: (
+                _clashes((x, y, *shift, wide), placed, points, index),
+                candidates.index(shift),
+            ),
+        )
+        placed.append((x, y, *best, wide))
+        shifts.append(best)
+    return shifts
+
+
+def _clashes(
+    box: tuple[float, float, float, float, float],
+    placed: Sequence[tuple[float, float, float, float, float]],
+    points: Sequence[tuple[float, float, float]],
+    mine: int,
+) -> float:
+    count = 0.0
+    for width in INNER_WIDTHS:
+        cx, cy = box[0] * width + box[2], box[1] * INNER_HEIGHT + box[3]
+        if cx - box[4] < -6 or cx + box[4] > width + 6 or not LINE / 2 <= cy <= INNER_HEIGHT - LINE / 2:
+            count += 1
+        for other in placed:
+            ox, oy = other[0] * width + other[2], other[1] * INNER_HEIGHT + other[3]
+            count += 3 * (abs(cx - ox) < box[4] + other[4] + 4 and abs(cy - oy) < LINE)
+        for index, (x, y, half) in enumerate(points):
+            tall = half * INNER_HEIGHT + LINE / 2 if index != mine else LINE / 2
+            count += abs(cx - x * width) < box[4] + 6 and abs(cy - y * INNER_HEIGHT) < tall
+    return count
+
+
+def fold_figure(rows: Iterable[LeaderboardRow], scoring: str) -> go.Figure:
+    """Every fold's score as a dot, the mean as a line, one row per estimator, the best on top."""
+    import plotly.graph_objects as go
+
+    good = sorted((row for row in rows if row.fold_scores), key=lambda row: row.score_mean or 0.0)
+    drawn = figure(x=score_name(scoring), height=80 + 36 * len(good))
+    for place, row in enumerate(good):
+        colour, symbol = model_style(row.estimator)
+        drawn.add_trace(
+            go.Scatter(
+                x=list(row.fold_scores),
+                y=[place] * len(row.fold_scores),
+                mode="markers",
+                marker={"color": colour, "symbol": symbol, "size": 9, "opacity": 0.75},
+                name=plain(row.label),
+                text=[f"fold {index + 1}" for index in range(len(row.fold_scores))],
+                hovertemplate="%{text}: %{x:.4g}<extra></extra>",
+            )
+        )
+        drawn.add_shape(
+            type="line", x0=row.score_mean, x1=row.score_mean, y0=place - 0.3, y1=place + 0.3, line={"color": colour}
+        )
+    drawn.update_yaxes(
+        tickvals=list(range(len(good))), ticktext=[plain(row.label) for row in good], range=[-0.6, len(good) - 0.4]
+    )
+    return drawn.update_xaxes(zeroline=False, showgrid=True, gridcolor=MUTED, griddash="dot", gridwidth=0.5)
+
+
+def _low(row: LeaderboardRow) -> float:
+    return _bound(row.low, row)
+
+
+def _high(row: LeaderboardRow) -> float:
+    return _bound(row.high, row)
+
+
+def _bound(value: float | None, row: LeaderboardRow) -> float:
+    """A bound of the interval; the mean itself while there is none (one fold gives none)."""
+    return float(value if value is not None and math.isfinite(value) else row.score_mean or 0.0)
+
+
+def _span(rows: Sequence[LeaderboardRow]) -> tuple[tuple[float, float], frozenset[str]]:
+    """The range of the score axis, and the dummies too far below to be inside it."""
+    real = [row for row in rows if row.estimator != "dummy"] or list(rows)
+    if not real:
+        return (0.0, 1.0), frozenset()
+    low, high = min(map(_low, real)), max(map(_high, real))
+    room = max(high - low, abs(high) * 0.01, 1e-9)
+    below = frozenset(row.estimator for row in rows if row not in real and _low(row) < low - room)
+    low = min(_low(row) for row in rows if row.estimator not in below)
+    room = max(high - low, abs(high) * 0.01, 1e-9)
+    return (low - 0.22 * room, high + 0.12 * room), below

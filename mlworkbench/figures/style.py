@@ -1,0 +1,92 @@
+"""What all figures share: colours that do not change from page to page, a quiet layout, safe labels.
+
+The colours keep a contrast of 3:1 on the light and on the dark background, so one figure serves both
+themes; text and grid are left to the page's theme. Models differ by colour AND by marker shape.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+ACCENT = "#5B6BE8"
+UP = "#D9660B"
+DOWN = "#2F6BDD"
+MUTED = "#7A8296"
+
+MODELS: dict[str, tuple[str, str]] = {
+    "dummy": (MUTED, "x"),
+    "linear": ("#2F6BDD", "circle"),
+    "adaboost": ("#8A6D00", "diamond"),
+    "random_forest": ("#9A6BFF", "square"),
+    "hist_gradient_boosting": ("#C0277F", "triangle-up"),
+    "xgboost": ("#12A594", "star"),
+    "lightgbm": ("#E0660A", "hexagon"),
+}
+SCORES = {
+    "roc_auc": "ROC AUC",
+    "roc_auc_ovr": "ROC AUC, one against the rest",
+    "neg_root_mean_squared_error": "negative RMSE",
+    "neg_mean_absolute_error": "negative mean absolute error",
+    "neg_median_absolute_error": "negative median absolute error",
+    "neg_log_loss": "negative log loss",
+    "neg_brier_score": "negative Brier score",
+    "r2": "R²",
+    "f1": "F1",
+    "f1_macro": "F1, mean of the classes",
+}
+
+
+def model_style(name: str) -> tuple[str, str]:
+    """Colour and marker symbol of an estimator, the same on every page; unknown ones are grey dots."""
+    return MODELS.get(name, (MUTED, "circle-open"))
+
+
+def score_name(scoring: str) -> str:
+    """The name of a scikit-learn scorer as people say it."""
+    return SCORES.get(scoring, scoring.replace("_", " "))
+
+
+def plain(text: object, longest: int = 36) -> str:
+    """Text from data as a Plotly label: no tags, no formulas, one line, cut at `longest` characters."""
+    flat = " ".join(str(text).split())
+    flat = flat if len(flat) <= longest else flat[: longest - 1] + "…"
+    flat = flat.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return flat.replace("$", "$\u200b")
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """A figure for people: `digits` significant digits, thousands separated, never an exponent below 10¹²."""
+    if value is None or not math.isfinite(value):
+        return "–"
+    if value == 0:
+        return "0"
+    size = math.floor(math.log10(abs(value)))
+    if size >= 12 or size < -6:
+        return f"{value:.{digits - 1}e}"
+    decimals = max(0, digits - 1 - size)
+    text = f"{value:,.{decimals}f}"
+    return text.replace("-", "−")
+
+
+def figure(*traces: Any, x: str = "", y: str = "", height: int = 340, **layout: Any) -> go.Figure:
+    """A figure in the common layout: transparent, labelled axes, no legend, no zoom by accident."""
+    import plotly.graph_objects as go
+
+    drawn = go.Figure(list(traces))
+    drawn.update_layout(
+        height=height,
+        margin={"l": 8, "r": 12, "t": 12, "b": 8},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        showlegend=False,
+        dragmode=False,
+        hoverlabel={"namelength": -1},
+        bargap=0.15,
+    )
+    drawn.update_xaxes(title_text=x, automargin=True, fixedrange=True)
+    drawn.update_yaxes(title_text=y, automargin=True, fixedrange=True)
+    return drawn.update_layout(**layout)

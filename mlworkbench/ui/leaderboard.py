@@ -1,0 +1,158 @@
+"""The parts of the Model comparison page: its settings, the leaderboard while it fills, the finding, the details."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from mlworkbench.data import Dataset
+from mlworkbench.figures import fold_figure, latency_figure, number, score_name
+from mlworkbench.modeling import SCORERS, SPLITTERS, Comparison, LeaderboardRow, estimators_for
+from mlworkbench.ui.errors import beside
+from mlworkbench.ui.text import safe
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WAITING = "waiting"
+SPLITS = {
+    "stratified": "stratified: class shares kept",
+    "kfold": "at random",
+    "grouped": "grouped: a group is on one side only",
+    "time": "by time: learn from the past",
+}
+
+
+def settings_form(dataset: Dataset) -> dict[str, Any]:
+    """What to compare and how, everything preselected; in the names of `compare`."""
+    task = str(dataset.task)
+    specs = {spec.name: spec for spec in estimators_for(task)}
+    chosen = st.pills(
+        "Models", list(specs), selection_mode="multi", default=list(specs), key="estimators",
+        format_func=lambda name: specs[name].label, help="Fast ones are fitted first; the dummy shows what no model gets.",
+    )  # fmt: skip
+    beside("estimators", "estimator")
+    left, middle, right = st.columns(3)
+    cv = left.number_input("Folds", 2, 20, 5, key="cv", help="More folds: steadier scores, longer waiting.")
+    repeats = middle.number_input("Repeats", 1, 10, 1, key="repeats", help="The folds are cut anew this many times.")
+    scorings = SCORERS[task]
+    scoring = right.selectbox("Score", scorings, key="scoring", format_func=score_name)
+    with left:
+        beside("cv")
+    with middle:
+        beside("repeats")
+    with right:
+        beside("scoring")
+    with st.expander("Folds by group or time, time budget", key="more-settings"):
+        methods = [None, *(method for method in SPLITTERS if not (task == "regression" and method == "stratified"))]
+        method = st.selectbox(
+            "How folds are cut", methods, key="splitter", format_func=lambda kind: SPLITS.get(kind, "as the holdout was cut")
+        )
+        splitter: Any = method
+        if method in ("grouped", "time"):
+            column = st.selectbox(f"Column of the {'groups' if method == 'grouped' else 'time'}", dataset.features, key="by")
+            splitter = {"method": method, "column": column}
+        beside("splitter")
+        minutes = st.number_input("Stop starting models after, minutes", 1, 600, None, key="budget", placeholder="no limit")
+        beside("budget")
+    asked: dict[str, Any] = {"estimators": list(chosen or []), "cv": int(cv), "scoring": scoring}
+    if repeats != 1:
+        asked["repeats"] = int(repeats)
+    if splitter:
+        asked["splitter"] = splitter
+    if minutes:
+        asked["budget"] = 60 * minutes
+    return asked
+
+
+def board(rows: Sequence[LeaderboardRow], scoring: str, waiting: Sequence[str] = (), recommended: str = "") -> None:
+    """Leaderboard left, score against latency right; the space of models still to come is reserved."""
+    left, right = st.columns([7, 5], gap="medium")
+    with left:
+        st.subheader("Leaderboard", anchor=False)
+        shown = leaderboard_table(rows, scoring, waiting, recommended)
+        config: dict[str, Any] = {
+            "model": st.column_config.TextColumn("Model", pinned=True),
+            "score": st.column_config.TextColumn(f"{score_name(scoring)} ± sd"),
+            "to best": st.column_config.TextColumn("To best", help="Mean difference on the same folds"),
+            "verdict": st.column_config.TextColumn("", width="small"),
+            "fit": st.column_config.NumberColumn("Fit, s", format="%.2f", help="Mean time per fold, one thread"),
+            "predict": st.column_config.NumberColumn("Predict 1,000, ms", format="%.1f"),
+        }
+        st.dataframe(shown, hide_index=True, height="content", column_config=config, key="leaderboard", alt="Leaderboard")
+        st.caption("± is the standard deviation over the folds. Scores are on rows that the model did not learn from.")
+        for row in rows:
+            if row.error:
+                st.warning(safe(row.error), title=f"{row.label}: {row.status}")
+    with right:
+        st.subheader("Score against latency", anchor=False)
+        if any(row.score_mean is not None for row in rows):
+            st.plotly_chart(latency_figure(rows, scoring), key="latency", alt="Score against latency",
+                            config={"displayModeBar": False})  # fmt: skip
+        else:
+            st.skeleton(height=380)
+
+
+def leaderboard_table(
+    rows: Sequence[LeaderboardRow], scoring: str, waiting: Sequence[str], recommended: str
+) -> pd.DataFrame:
+    """One line per model, the best first, those still to come last."""
+    import pandas as pd
+
+    best = max((row.score_mean for row in rows if row.score_mean is not None), default=None)
+    lines = []
+    for row in sorted(rows, key=lambda row: (row.score_mean is None, -(row.score_mean or 0))):
+        ranked = row.to_best is not None
+        words = [word for word, true in (("recommended", row.estimator == recommended), ("tied", row.tied)) if true]
+        lines.append(
+            {
+                "model": row.label,
+                "score": f"{number(row.score_mean)} ± {number(row.score_std, 2)}" if row.score_mean is not None else row.status,
+                "to best": "best" if ranked and row.score_mean == best else number(row.to_best, 2) if ranked else "",
+                "verdict": ", ".join(words),
+                "fit": row.fit_seconds,
+                "predict": row.predict_ms_per_1000,
+            }
+        )
+    blank = {"score": WAITING, "to best": "", "verdict": "", "fit": None, "predict": None}
+    lines += [{"model": label, **blank} for label in waiting]
+    return pd.DataFrame(lines, columns=["model", "score", "to best", "verdict", "fit", "predict"])
+
+
+def finding(comparison: Comparison) -> None:
+    """The recommendation in a sentence, with its uncertainty."""
+    st.info(safe(comparison.sentence), icon=":material/verified:")
+
+
+def details(comparison: Comparison) -> None:
+    """Fold by fold, the settings, the runs."""
+    done = [row for row in comparison.rows if row.fold_scores]
+    tabs = st.tabs(["Folds", "More scores", "Settings", "Runs"], key="comparison-tabs", on_change="rerun")
+    if tabs[0].open:
+        tabs[0].plotly_chart(fold_figure(done, comparison.scoring), key="folds", alt="Scores by fold",
+                             config={"displayModeBar": False})  # fmt: skip
+    if tabs[1].open:
+        rows = [{"model": row.label, **{score_name(name): value for name, value in row.metrics.items()}} for row in done]
+        tabs[1].dataframe(rows, hide_index=True, height="content", key="more-scores", alt="More scores")
+    if tabs[2].open:
+        tabs[2].dataframe(_settings(comparison), hide_index=True, height="content", key="settings", alt="Settings")
+    if tabs[3].open:
+        runs = [{"model": row.label, "MLflow run": row.run_id or "–", "model file": (row.model or "–")[:12]} for row in done]
+        tabs[3].dataframe(runs, hide_index=True, height="content", key="runs", alt="Runs")
+
+
+def _settings(comparison: Comparison) -> list[dict[str, str]]:
+    words = {
+        "folds": comparison.splitter,
+        "score": score_name(comparison.scoring),
+        "rows learnt from and scored": f"{comparison.training_rows:,}",
+        "rows without a target, left out": f"{comparison.unlabelled_rows:,}",
+        "seed": str(comparison.seed),
+        "target": f"{comparison.target} ({comparison.task})",
+        "dataset": comparison.dataset[:12],
+        "recipe": comparison.recipe[:12],
+        "holdout": (comparison.holdout or "none")[:12],
+    }
+    return [{"setting": name, "value": value} for name, value in words.items()]

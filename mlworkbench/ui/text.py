@@ -1,0 +1,62 @@
+"""Text from data, made safe for Streamlit calls that render markdown, and figures as people read them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+_ESCAPED = {ord(sign): f"\\{sign}" for sign in "\\`*_{}[]()#+-.!|<>~$&"}
+_ESCAPED[ord(":")] = ":\u200b"
+_UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
+
+
+def safe(text: object, longest: int = 600) -> str:
+    """Text as itself: no markdown, no HTML, no emoji codes, on one line, cut at `longest` characters."""
+    flat = " ".join(str(text).split())
+    flat = flat if len(flat) <= longest else flat[: longest - 1] + "…"
+    return flat.translate(_ESCAPED)
+
+
+def count(number: float, one: str, many: str | None = None) -> str:
+    """A count with its noun: "1 row", "7,043 rows"."""
+    return f"{number:,.0f} {one if number == 1 else many or one + 's'}"
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """A share as percent, without pretending that something rare never happens."""
+    if 0 < share < 10**-digits / 100:
+        return f"< {10**-digits:g} %"
+    return f"{100 * share:.{digits}f} %"
+
+
+def size(octets: float) -> str:
+    """A file size: "12 MB"."""
+    for unit in ("B", "kB", "MB"):
+        if octets < 1000:
+            return f"{octets:.0f} {unit}"
+        octets /= 1000
+    return f"{octets:.1f} GB"
+
+
+def duration(seconds: float) -> str:
+    """A time span in its two largest units: "1 min 20 s"."""
+    left = max(0, round(seconds))
+    parts: list[str] = []
+    for length, unit in _UNITS:
+        if left >= length and len(parts) < 2:
+            parts.append(f"{left // length} {unit}")
+            left %= length
+    return " ".join(parts) or "under 1 s"
+
+
+def moment(stamp: str | None, zone: str | None = None) -> str:
+    """An ISO 8601 time in the viewer's zone, the zone named: "21 Nov 2026, 00:09 CET"."""
+    if not stamp:
+        return "–"
+    time = datetime.fromisoformat(stamp)
+    time = time if time.tzinfo else time.replace(tzinfo=UTC)
+    try:
+        local = time.astimezone(ZoneInfo(zone or "UTC"))
+    except (ZoneInfoNotFoundError, ValueError):
+        local = time.astimezone(UTC)
+    return f"{local.day} {local:%b %Y, %H:%M %Z}"

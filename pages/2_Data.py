@@ -1,0 +1,155 @@
+"""Data: a table comes in, its findings are shown, types and target are chosen, the holdout is cut."""
+
+import streamlit as st
+
+from mlworkbench.artifacts import get_alias, set_alias
+from mlworkbench.data import (
+    READERS,
+    get_dataset,
+    holdout_looks,
+    ingest,
+    list_datasets,
+    preview,
+    receive,
+    revise,
+    sample_target,
+    write_sample,
+)
+from mlworkbench.ui import data_views, jobs
+from mlworkbench.ui.code import show_job_code
+from mlworkbench.ui.errors import acting, beside
+from mlworkbench.ui.frame import empty_state, frame
+from mlworkbench.ui.text import count, moment, safe
+
+SAMPLES = {
+    "breast_cancer": "tumours: benign or malignant",
+    "wine": "wine: which of three growers",
+    "diabetes": "diabetes: progression in a year",
+}
+ROWS = 200
+
+
+def uploader(page, job_error=False):
+    """Takes a file to disk in blocks and queues its reading; the widget starts over after each file."""
+    turn = st.session_state.setdefault("upload-turn", 0)
+    suffixes = sorted({suffix.lstrip(".") for reader in READERS for suffix in reader.suffixes})
+    file = st.file_uploader("A table: CSV, Excel or Parquet", suffixes, key=f"upload-{turn}")
+    beside("source", job_error=job_error)
+    if file is not None:
+        with acting(page.workspace):
+            st.session_state["upload-turn"] = turn + 1
+            artifact = receive(page.project, file, file.name, size=file.size)
+            jobs.submit(page.project, ingest, source=artifact.id)
+
+
+def empty(page):
+    """What a project without data shows."""
+    why = (
+        "Upload the table you want to learn from. Types are inferred, what is odd is listed, nothing is changed in "
+        "silence, and the file itself is kept as it came."
+    )
+    with empty_state("Start with a table", why), st.container(width=560):
+        uploader(page, job_error=True)
+        name = st.menu_button("Use a sample", list(SAMPLES), key="sample", icon=":material/science:", format_func=SAMPLES.get)
+        if name:
+            with acting(page.workspace):
+                path = write_sample(name, page.workspace.spool)
+                source = receive(page.project, path).id
+                path.unlink()
+                jobs.submit(page.project, ingest, source=source, target=sample_target(name))
+
+
+def versions(page, current):
+    """All versions, newest first; an older one can be made the current one."""
+    known = list_datasets(page.project)
+    rows = [
+        {
+            "version": f"v{dataset.number}" + (" (current)" if dataset.id == current.id else ""),
+            "file": dataset.name,
+            "rows": dataset.rows,
+            "columns": len(dataset.columns),
+            "target": dataset.target or "–",
+            "made": moment(dataset.created_at, st.context.timezone),
+            "hash": dataset.id[:12],
+        }
+        for dataset in known
+    ]
+    st.dataframe(rows, hide_index=True, height="content" if len(rows) <= 10 else 400, key="versions", alt="Versions")
+    others = [dataset for dataset in known if dataset.id != current.id]
+    if others:
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            labels = {dataset.id: f"v{dataset.number}" for dataset in others}
+            chosen = st.selectbox("Go back to", list(labels), format_func=labels.get, key="go-back-to", width=160)
+            if st.button("Make current", key="make-current"):
+                with acting(page.workspace):
+                    set_alias(page.project, "dataset", chosen)
+
+
+def facts(page, dataset):
+    """The facts line: version, target, holdout with its looks."""
+    said = [f"v{dataset.number}", dataset.name, f"{dataset.rows:,} × {len(dataset.columns)}"]
+    if dataset.target:
+        said.append(f"target {dataset.target} ({dataset.task})")
+    if dataset.holdout:
+        looks = len(holdout_looks(page.project, dataset))
+        said.append(f"holdout {count(dataset.holdout_rows, 'row')}, looked at {count(looks, 'time')}")
+        said.append(f"holdout {dataset.holdout[:8]}")
+    page.facts(*said)
+
+
+def choices(page, dataset, busy):
+    """Target, task, holdout and changed types; the primary button applies them or goes on."""
+    staged = st.session_state.setdefault(f"types-{dataset.id}", {})
+    left, right = st.columns([7, 4], gap="large")
+    with left:
+        st.markdown(f"**{safe(data_views.verdict(dataset))}**")
+        data_views.findings(dataset, staged)
+        st.subheader("Columns", anchor=False)
+        data_views.columns(dataset, staged)
+    with right, st.container(border=True):
+        st.subheader("What to predict", anchor=False)
+        wanted = data_views.target_form(dataset)
+        if dataset.holdout:
+            st.caption(
+                f"{dataset.training_rows:,} rows to learn from, {dataset.holdout_rows:,} put aside"
+                + (f", {dataset.gap_rows:,} in the gap" if dataset.gap_rows else "")
+                + (f", {dataset.unlabelled_rows:,} without a target" if dataset.unlabelled_rows else "")
+                + ". The holdout is cut once: a newer version of this table reuses it."
+            )
+    known = {"target": dataset.target, "task": dataset.settings.get("task"), "holdout": dataset.settings.get("holdout")}
+    changed = staged or wanted != known
+    if not changed and dataset.target:
+        page.onward("pages/5_Feature_Engineering.py", "Continue: features")
+        return
+    label = "Apply changes" if dataset.target or staged else "Set target, cut holdout"
+    blocked = busy or not changed or (wanted["target"] is None and not staged)
+    if page.primary(label, key="apply-data", icon=":material/check:", disabled=blocked):
+        with acting(page.workspace):
+            given = {name: value for name, value in wanted.items() if value is not None and value != known[name]}
+            if staged:
+                given["types"] = dict(staged)
+            jobs.submit(page.project, revise, dataset=dataset.id, **given)
+
+
+with frame("Data", "What came in, and what is wrong with it?", needs=("project",)) as page:
+    job = jobs.latest(page.project, ingest, revise)
+    with page.quiet:
+        show_job_code(page.project, job)
+    current = get_alias(page.project, "dataset")
+    busy = jobs.panel(page.project, job)
+    if current is None and busy:
+        st.skeleton(height=320)
+    elif current is None:
+        empty(page)
+    else:
+        with page.quiet.popover("New version", icon=":material/upload:", key="new-version"):
+            uploader(page)
+        dataset = get_dataset(page.project)
+        facts(page, dataset)
+        choices(page, dataset, busy)
+        tabs = st.tabs(["Preview", "Versions"], key="data-tabs", on_change="rerun")
+        if tabs[0].open:
+            tabs[0].dataframe(preview(page.project, dataset, ROWS), height=360, key="preview", alt="First rows")
+        if tabs[1].open:
+            with tabs[1]:
+                versions(page, dataset)

@@ -1,0 +1,94 @@
+"""Model comparison: the same folds for all, every score with its uncertainty, ties named; then one is registered."""
+
+import streamlit as st
+
+from mlworkbench.artifacts import aliases
+from mlworkbench.data import get_dataset, holdout_looks
+from mlworkbench.features import get_recipe
+from mlworkbench.figures import number, score_name
+from mlworkbench.modeling import ESTIMATORS, compare, get_comparison, get_model_version, promote, rows_so_far
+from mlworkbench.ui import jobs, leaderboard
+from mlworkbench.ui.code import show_code, show_job_code
+from mlworkbench.ui.errors import acting
+from mlworkbench.ui.frame import frame
+from mlworkbench.ui.text import count, safe
+
+
+def so_far(job):
+    """The leaderboard of a running comparison."""
+    rows = rows_so_far(job)
+    finished = {row.estimator for row in rows}
+    asked = job.params.get("estimators") or ESTIMATORS.names()
+    waiting = [ESTIMATORS.get(name).label for name in asked if name not in finished]
+    leaderboard.board(rows, job.params.get("scoring") or "", waiting)
+
+
+def start(page, dataset, recipe, asked):
+    """Queue a comparison of what was chosen."""
+    with acting(page.workspace):
+        jobs.submit(page.project, compare, dataset=dataset.id, recipe=recipe.id, **asked)
+
+
+def champion_card(version, looks):
+    """What was registered, with its check on the holdout."""
+    score = "no holdout, so no final check"
+    if version.holdout_score is not None:
+        score = (
+            f"**{number(version.holdout_score)}** on {version.holdout_rows:,} holdout rows "
+            f"(95 % interval {number(version.holdout_low)} to {number(version.holdout_high)}), "
+            f"against {number(version.cv_score)} in the folds; the holdout has been looked at {count(looks, 'time')}"
+        )
+    st.success(f"{safe(version.label)}, {score_name(version.scoring)} {score}.",
+               title=f"Registered as champion v{version.number}", icon=":material/workspace_premium:")  # fmt: skip
+
+
+with frame("Model comparison", "Which model earns trust? Same folds for all, every score with its uncertainty, ties named.",
+           needs=("dataset", "recipe")) as page:  # fmt: skip
+    project = page.project
+    dataset, recipe = get_dataset(project), get_recipe(project)
+    if not dataset.target:
+        page.missing("target")
+    job = jobs.latest(project, compare)
+    known = aliases(project)
+    comparison = get_comparison(project) if "comparison" in known else None
+    champion = get_model_version(project) if "champion" in known else None
+    looks = len(holdout_looks(project, dataset))
+    stale = comparison is not None and (comparison.dataset != dataset.id or comparison.recipe != recipe.id)
+    mine = champion is not None and comparison is not None and champion.comparison == comparison.id
+    folds = [comparison.splitter] if comparison else []
+    page.facts(f"data v{dataset.number}", f"recipe r{recipe.number}", f"{dataset.training_rows:,} rows", *folds,
+               f"holdout looked at {count(looks, 'time')}")  # fmt: skip
+    busy = jobs.panel(project, job, so_far)
+    with page.quiet:
+        if mine:
+            show_code(project, promote, {"run": champion.run_id})
+        else:
+            show_job_code(project, job)
+    if busy:
+        st.stop()
+    if comparison is None:
+        st.subheader("What to compare", anchor=False)
+        asked = leaderboard.settings_form(dataset)
+        n = len(asked["estimators"])
+        if page.primary(f"Compare {count(n, 'model')}", key="compare", icon=":material/play_arrow:", disabled=n == 0):
+            start(page, dataset, recipe, asked)
+        st.caption("Models appear as they finish, fast ones first. Leaving the page does not stop the work.")
+        st.stop()
+    with page.quiet.popover("Compare again", icon=":material/replay:", key="compare-again"):
+        asked = leaderboard.settings_form(dataset)
+        if st.button("Compare", key="compare-anew", icon=":material/play_arrow:", disabled=not asked["estimators"]):
+            start(page, dataset, recipe, asked)
+    if stale:
+        st.warning("These results were made with an older version of the data or the recipe. Compare again to renew them.")
+    leaderboard.finding(comparison)
+    if mine:
+        champion_card(champion, looks)
+        page.onward("pages/7_Live_Prediction.py", "Continue: live prediction")
+    elif stale:
+        if page.primary("Compare again", key="compare-stale", icon=":material/replay:"):
+            start(page, dataset, recipe, asked)
+    elif page.primary("Register recommended", key="register", icon=":material/verified:"):
+        with acting(page.workspace), st.spinner("Scoring the holdout, once", show_time=True):
+            promote(project, run="recommended", comparison=comparison.id)
+    leaderboard.board(comparison.rows, comparison.scoring, recommended=comparison.recommended)
+    leaderboard.details(comparison)
