@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from mlworkbench import Project, Workspace
 from mlworkbench.errors import InvalidInput
 from mlworkbench.ui.launch import ROOT, free_port, is_healthy
 
@@ -81,6 +82,41 @@ def test_a_signal_ends_app_and_worker_and_leaves_no_process(launched: Launched, 
     assert time.monotonic() - asked < SOON
     assert gone(family)
     assert not is_healthy(port)
+
+
+def test_ctrl_c_leaves_a_running_job_interrupted_and_resumable(
+    launched: Launched, workspace: Workspace, project: Project, tmp_path: Path
+) -> None:
+    from sklearn.datasets import load_breast_cancer
+
+    from mlworkbench.data import ingest
+    from mlworkbench.features import save_recipe, suggest_steps
+    from mlworkbench.jobs import Job, get_job, wait
+    from mlworkbench.modeling import compare
+
+    load_breast_cancer(as_frame=True).frame.to_csv(tmp_path / "cancer.csv", index=False)
+    dataset = ingest(project, source=str(tmp_path / "cancer.csv"), target="target")
+    save_recipe(project, [step for step, _ in suggest_steps(project, dataset)], dataset=dataset)
+    launched.line_with("mlworkbench is at")
+    job_id = compare.submit(project, repeats=20)
+    family: list[psutil.Process] = []
+    asked: list[float] = []
+
+    def end_it_once_a_model_is_finished(job: Job) -> None:
+        if job.parts and not family:
+            assert launched.child("jobs.child").is_running()
+            family.extend(launched.family())
+            asked.append(time.monotonic())
+            launched.process.send_signal(signal.SIGINT)
+
+    wait(workspace, job_id, end_it_once_a_model_is_finished)
+    assert launched.process.wait(30) == 0
+    assert time.monotonic() - asked[0] < SOON
+    assert gone(family)
+    job = get_job(workspace, job_id)
+    assert job.status == "interrupted"
+    assert job.resumable
+    assert job.message == "Stopped with the worker"
 
 
 def test_a_killed_worker_is_started_again_and_said(launched: Launched) -> None:
