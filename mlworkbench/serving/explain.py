@@ -82,7 +82,8 @@ def _every_coalition(players: int) -> Plan:
     codes = np.arange(2**players)
     bits = 1 << np.arange(players)
     coalitions = codes[:, None] & bits != 0
-    joined = np.array([codes[coalitions[:, player]] for player in range(players)]).reshape(players, -1)
+    joined = np.array([codes[coalitions[:, player]] for player in range(players)], dtype=np.intp)
+    joined = joined.reshape(players, len(codes) // 2)
     before = joined - bits[:, None]
     # of all orders, the share in which exactly these s players come before
     share = [factorial(s) * factorial(players - s - 1) / factorial(players) for s in range(players)]
