@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mlworkbench.artifacts import find
-from mlworkbench.artifacts import path as artifact_path
 from mlworkbench.data.datasets import learning_frame
 from mlworkbench.data.findings import TableFacts, look
 from mlworkbench.data.inference import study
 from mlworkbench.data.plan import Plan, convert
-from mlworkbench.data.readers import reader_for, suffix_of
+from mlworkbench.data.readers import check_options, reader_for
 from mlworkbench.data.results import Finding
+from mlworkbench.data.uploads import open_source, scratch
 from mlworkbench.data.versions import unique_names, write_typed
-from mlworkbench.errors import InvalidInput
 from mlworkbench.jobs import SILENT, Progress
 from mlworkbench.projects import Project
 
@@ -55,25 +52,19 @@ def read_rows(
     FileRows
         With a frame for learning: numbers float64, datetimes datetime64[us], the rest object with None.
     """
-    path = Path(source)
-    if not path.is_file():
-        path = artifact_path(project, find(project, str(source)).id)
-    suffix = suffix_of(path.name)
-    if suffix is None:
-        raise InvalidInput(
-            f"{path.name!r} is no kind of file that can be read. Send CSV, Parquet or Excel.", field="source"
-        )
-    with tempfile.TemporaryDirectory(dir=project.workspace.spool, prefix="rows-") as folder:
-        scratch = Path(folder)
-        raw = reader_for(suffix).read(
-            path, reading or {}, scratch, lambda share: progress.update(0.6 * share, "Reading the file")
+    import pyarrow.parquet as pq
+
+    with scratch(project.workspace) as folder:
+        file = open_source(project, source, folder)
+        spec = reader_for(file.suffix)
+        check_options(spec, reading or {})
+        raw = spec.read(
+            file.path, reading or {}, folder, lambda share: progress.update(0.6 * share, "Reading the file")
         )
         names, renamed = unique_names(raw.names)
         plans = _plans(raw.path, names, types, reading or {})
-        typed = scratch / "table.parquet"
+        typed = folder / "table.parquet"
         keys = write_typed(raw, plans, typed, lambda share: progress.update(0.6 + 0.4 * share, "Converting"))
-        import pyarrow.parquet as pq
-
         frame = learning_frame(pq.read_table(typed))
     findings = tuple(
         finding

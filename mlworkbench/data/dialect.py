@@ -148,7 +148,7 @@ def _layout(text: str, delimiter: str | None, quote: str | None) -> tuple[str, s
     if quote is not None and quote not in ("", '"', "'"):
         raise InvalidInput(f"A quote is \", ' or empty. Got {quote!r}.", field="reading")
     best: tuple[tuple[float, int, int], str, str] | None = None
-    for mark in [delimiter] if delimiter else DELIMITERS:
+    for mark in [delimiter] if delimiter else [mark for mark in DELIMITERS if mark in text] or [","]:
         for sign in ['"', ""] if quote is None else [quote]:
             try:
                 rows = _rows(text, mark, sign)

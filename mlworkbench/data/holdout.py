@@ -16,6 +16,7 @@ from mlworkbench.artifacts import path as artifact_path
 from mlworkbench.data.arrays import as_numpy
 from mlworkbench.data.keys import mix, value_keys
 from mlworkbench.data.results import Look
+from mlworkbench.data.targets import TargetFacts
 from mlworkbench.errors import Conflict, InvalidInput, listing
 from mlworkbench.projects import Project
 
@@ -98,55 +99,60 @@ def alias_of(target: str, columns: Sequence[str]) -> str:
     return f"holdout:{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
+def everything_to_learn(rows: int) -> np.ndarray:
+    """The sides of a table without a holdout."""
+    import numpy as np
+
+    return np.zeros(rows, dtype=np.int8)
+
+
 def divide(
     project: Project,
     table: Path,
     keys: np.ndarray,
-    *,
-    target: str,
-    task: str,
-    schema: Mapping[str, str],
-    policy: Mapping[str, Any] | None,
-    seed: int,
-    parents: Sequence[str],
+    target: TargetFacts,
+    policy: Mapping[str, Any],
+    asked: Mapping[str, Any] | None,
+    columns: Sequence[str],
 ) -> Division:
     """Cut the holdout of this target, or take up the one that was cut before.
+
+    Parameters
+    ----------
+    table : Path
+        The typed table.
+    policy, asked : Mapping
+        The full policy from `check_policy`, and what was asked for in so many words.
 
     Raises
     ------
     InvalidInput
-        field="holdout": a policy that does not fit, or that leaves one side empty.
+        field="holdout": a policy that leaves one side empty.
     Conflict
         field="holdout": another policy is asked for than the one it was cut with.
     """
-    import numpy as np
-    import pyarrow.parquet as pq
-
-    wanted = check_policy(policy, task, schema, seed)
-    alias = alias_of(target, tuple(schema))
+    alias = alias_of(target.name, columns)
     with project.workspace.lock(f"holdout-{project.id}"):
         known = get_alias(project, alias)
         if known is not None:
             body = read_json(project, known.id)
-            _same_policy(body["policy"], policy)
+            _same_policy(body["policy"], asked)
             return Division(known.id, sides(project, known.id, table, keys), body["rows"])
-        if wanted["method"] == "none":
-            return Division(None, np.zeros(len(keys), dtype=np.int8), 0)
-        names = list(dict.fromkeys(name for name in (target, wanted.get("column")) if name))
-        columns = pq.read_table(table, columns=names)
-        side, groups = _cut(columns, keys, target, wanted)
+        if policy["method"] == "none":
+            return Division(None, everything_to_learn(len(keys)), 0)
+        side, groups = _cut(table, keys, target.name, policy)
         rows, gap = int((side == HELD).sum()), int((side == GAP).sum())
-        labelled = len(keys) - columns[target].null_count
+        labelled = len(keys) - target.missing
         if rows == 0 or labelled - rows - gap <= 0:
             raise _wrong(
-                f"A holdout by {wanted['method']} of size {wanted['size']} leaves {rows:,} rows in it and "
+                f"A holdout by {policy['method']} of size {policy['size']} leaves {rows:,} rows in it and "
                 f"{max(labelled - rows - gap, 0):,} to learn from. Choose another size, gap or method."
             )
-        stored = put_table(project, "holdout_keys", _key_table(keys, side, groups), parents=parents)
+        stored = put_table(project, "holdout_keys", _key_table(keys, side, groups))
         body = {
-            "policy": wanted,
-            "target": target,
-            "columns": sorted(schema),
+            "policy": dict(policy),
+            "target": target.name,
+            "columns": sorted(columns),
             "rows": rows,
             "gap_rows": gap,
             "share": rows / labelled,
@@ -155,6 +161,13 @@ def divide(
         artifact = put_json(project, "holdout", body, parents=[stored.id])
         set_alias(project, alias, artifact.id)
     return Division(artifact.id, side, rows)
+
+
+def _columns(table: Path, *names: str) -> dict[str, Any]:
+    import pyarrow.parquet as pq
+
+    wanted = list(dict.fromkeys(names))
+    return dict(zip(wanted, (pq.ParquetFile(table).read([name])[0].combine_chunks() for name in wanted), strict=True))
 
 
 def _same_policy(stored: Mapping[str, Any], asked: Mapping[str, Any] | None) -> None:
@@ -186,12 +199,13 @@ def _key_table(keys: np.ndarray, side: np.ndarray, groups: np.ndarray) -> pa.Tab
     )
 
 
-def _cut(columns: pa.Table, keys: np.ndarray, target: str, policy: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray]:
+def _cut(table: Path, keys: np.ndarray, target: str, policy: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray]:
     """The side of each row, and the keys of the groups held out (method "group")."""
     import numpy as np
 
-    labelled = as_numpy(columns[target].combine_chunks().is_valid())
-    side = np.zeros(len(keys), dtype=np.int8)
+    columns = _columns(table, target, policy.get("column", target))
+    labelled = as_numpy(columns[target].is_valid())
+    side = everything_to_learn(len(keys))
     groups = np.empty(0, dtype=np.uint64)
     method, size, seed = policy["method"], policy["size"], policy["seed"]
     if method == "time":
@@ -202,7 +216,7 @@ def _cut(columns: pa.Table, keys: np.ndarray, target: str, policy: Mapping[str, 
             rows = labelled & (labels == label)
             side[rows & np.isin(keys, _draw(keys[rows], size, seed, spare=1))] = HELD
     elif method == "group":
-        cells = columns[policy["column"]].combine_chunks()
+        cells = columns[policy["column"]]
         there = as_numpy(cells.is_valid())
         owner = np.where(there, value_keys(cells), keys)
         groups = _draw(owner[labelled], size, seed, spare=1)
@@ -225,12 +239,11 @@ def _draw(keys: np.ndarray, size: float, seed: int, spare: int) -> np.ndarray:
     return different[order][: min(enough, len(different) - spare)]
 
 
-def _by_time(column: pa.ChunkedArray, labelled: np.ndarray, size: float, gap: float, side: np.ndarray) -> None:
+def _by_time(cells: pa.Array, labelled: np.ndarray, size: float, gap: float, side: np.ndarray) -> None:
     """The last share of the rows in time; equal times stay together; rows without a time are in neither."""
     import numpy as np
     import pyarrow as pa
 
-    cells = column.combine_chunks()
     there = as_numpy(cells.is_valid())
     dated = pa.types.is_timestamp(cells.type)
     times = as_numpy((cells.cast(pa.int64()) if dated else cells).fill_null(0))
@@ -250,7 +263,7 @@ def sides(project: Project, holdout: str | None, table: Path, keys: np.ndarray) 
     import numpy as np
     import pyarrow.parquet as pq
 
-    side = np.zeros(len(keys), dtype=np.int8)
+    side = everything_to_learn(len(keys))
     if holdout is None:
         return side
     body = read_json(project, holdout)
@@ -261,9 +274,8 @@ def sides(project: Project, holdout: str | None, table: Path, keys: np.ndarray) 
     side[np.isin(keys, known[part == "holdout"])] = HELD
     policy = body["policy"]
     if policy["method"] == "group":
-        names = list(dict.fromkeys((policy["column"], body["target"])))
-        columns = pq.read_table(table, columns=names)
-        labelled = as_numpy(columns[body["target"]].combine_chunks().is_valid())
+        columns = _columns(table, policy["column"], body["target"])
+        labelled = as_numpy(columns[body["target"]].is_valid())
         side[labelled & np.isin(value_keys(columns[policy["column"]]), known[part == "group"])] = HELD
     return side
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 WHOLE = r"^[+-]?\d+$"
 LEADING_ZERO = r"^[+-]?0\d"
-_ID_NAME = re.compile(r"(^|[_\W])(id|ids|uuid|guid|key|index|rowid)$|[a-z0-9](Id|ID|Key|Uuid)$", re.IGNORECASE)
+_ID_NAME = re.compile(r"(?i:(^|[_\W])(id|ids|uuid|guid|key|index|rowid)$)|[a-z0-9](Id|ID|Key|Uuid)$")
 _SHOWN = 5
 _LONGEST = 80
 
@@ -261,6 +261,10 @@ def _tally(facts: _Facts) -> tuple[tuple[str, int], ...]:
 
 def _rounded(facts: _Facts) -> int:
     """Cells with more than 17 significant digits, which a double cannot keep."""
+    import pyarrow.compute as pc
+
+    if (pc.max(pc.binary_length(facts.trimmed)).as_py() or 0) <= 17:
+        return 0
     digits = r"^[+-]?0*\.?0*[1-9]\.?(\d\.?){17,}([eE].*)?$"
     return int(facts.counts[match(facts.trimmed, digits) & facts.number].sum())
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlworkbench.data import dates
 from mlworkbench.data.arrays import NULL_WORDS, as_numpy, normalise
-from mlworkbench.data.plan import NUMBER
+from mlworkbench.data.plan import NUMBER, match
 
 if TYPE_CHECKING:
     import numpy as np
@@ -132,28 +132,33 @@ def _texts(values: pa.Array) -> np.ndarray:
     import pyarrow.compute as pc
 
     text = pc.utf8_trim_whitespace(values)
-    lower = pc.utf8_lower(text)
-    said = pc.if_else(pc.is_in(lower, pa.array(["true", "false"])), lower, values)
-    keys = _strings(as_numpy(said))
-
-    def where(pattern: str) -> np.ndarray:
-        return as_numpy(pc.match_substring_regex(text, pattern))
-
-    number = where(NUMBER)
-    if number.any():
-        digits = pc.replace_substring_regex(text.filter(pa.array(number)), r"^\+", "")
-        doubles = as_numpy(digits.cast(pa.float64()))
-        found = _numbers(doubles)
-        long = np.abs(doubles) >= _EXACT
-        whole = long & as_numpy(pc.match_substring_regex(digits, r"^-?\d+$"))
-        exact = [str(int(cell)) for cell in digits.filter(pa.array(whole)).to_pylist()]
-        found[whole] = _strings(np.array(exact, dtype=object))
-        keys[number] = found
-    iso = where(r"^\d{4}-\d{2}-\d{2}")
+    number = match(text, NUMBER)
+    keys = np.empty(len(text), dtype=np.uint64)
+    keys[number] = _number_texts(text.filter(pa.array(number)))
+    rest, trimmed = values.filter(pa.array(~number)), text.filter(pa.array(~number))
+    lower = pc.utf8_lower(trimmed)
+    said = pc.if_else(pc.is_in(lower, pa.array(["true", "false"])), lower, rest)
+    words = _strings(as_numpy(said))
+    iso = match(trimmed, r"^\d{4}-\d{2}-\d{2}")
     if iso.any():
-        times = dates.parse(text.filter(pa.array(iso)), _ISO)
+        times = dates.parse(trimmed.filter(pa.array(iso)), _ISO)
         valid = as_numpy(times.is_valid())
-        keys[np.flatnonzero(iso)[valid]] = value_keys(times)[valid]
-    missing = as_numpy(pc.is_in(text, pa.array(["", *NULL_WORDS])))
-    keys[missing] = np.uint64(_MISSING)
+        words[np.flatnonzero(iso)[valid]] = value_keys(times)[valid]
+    words[as_numpy(pc.is_in(trimmed, pa.array(["", *NULL_WORDS])))] = np.uint64(_MISSING)
+    keys[~number] = words
+    return keys
+
+
+def _number_texts(text: pa.Array) -> np.ndarray:
+    import numpy as np
+    import pyarrow as pa
+
+    doubles = as_numpy(text.cast(pa.float64()))
+    keys = _numbers(doubles)
+    large = np.flatnonzero(np.abs(doubles) >= _EXACT)
+    if len(large):
+        cells = text.take(pa.array(large))
+        whole = match(cells, r"^[+-]?\d+$")
+        exact = [str(int(cell)) for cell in cells.filter(pa.array(whole)).to_pylist()]
+        keys[large[whole]] = _strings(np.array(exact, dtype=object))
     return keys

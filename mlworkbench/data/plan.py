@@ -69,11 +69,9 @@ def convert(array: pa.Array, plan: Plan) -> pa.Array:
     array = normalise(array)
     if isinstance(array, pa.ChunkedArray):
         array = array.combine_chunks()
-    return (
-        on_distinct(array, lambda values: _stored(values, plan))
-        if pa.types.is_string(array.type)
-        else _stored(array, plan)
-    )
+    if pa.types.is_string(array.type) and plan.distinct * 4 < plan.rows:
+        return on_distinct(array, lambda values: _stored(values, plan))
+    return _stored(array, plan)
 
 
 def _stored(values: pa.Array, plan: Plan) -> pa.Array:
@@ -122,7 +120,7 @@ def readable(text: pa.Array, plan: Plan) -> np.ndarray:
     if plan.type == "integer":
         whole = match(text, r"^[+-]?\d+(\.0*)?$")
         long = whole & match(text, r"^[+-]?\d{19}")
-        whole[long] = [abs(int(cell.split(".")[0])) < 2**63 for cell in text.filter(long).to_pylist()]
+        whole[long] = [-(2**63) <= int(cell.split(".")[0]) < 2**63 for cell in text.filter(long).to_pylist()]
         return whole
     finite = match(text, NUMBER)
     with np.errstate(over="ignore"):
@@ -138,9 +136,8 @@ def match(text: pa.Array, pattern: str) -> np.ndarray:
 
 def _as_doubles(text: pa.Array) -> pa.Array:
     import pyarrow as pa
-    import pyarrow.compute as pc
 
-    return pc.replace_substring_regex(text, r"^\+", "").cast(pa.float64())
+    return text.cast(pa.float64())
 
 
 def as_numbers(text: pa.Array) -> np.ndarray:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from mlworkbench.data.plan import Plan
 from mlworkbench.data.results import TASKS
 from mlworkbench.errors import InvalidInput, listing
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 FEW_NUMBERS = 10
 MOST_CLASSES = 100
@@ -112,8 +109,8 @@ def _as_labels(plan: Plan, task: str) -> Plan:
     return replace(plan, type=kind, overridden=True, evidence=evidence)
 
 
-def describe(plan: Plan, task: str, column: pa.ChunkedArray) -> TargetFacts:
-    """Count the labels of a typed target column.
+def describe(target: str, task: str, typed: Path) -> TargetFacts:
+    """Count the labels of the target in the typed table.
 
     Raises
     ------
@@ -121,16 +118,18 @@ def describe(plan: Plan, task: str, column: pa.ChunkedArray) -> TargetFacts:
         field="target": a class with a single row, which no split can both teach and test.
     """
     import pyarrow.compute as pc
+    import pyarrow.parquet as pq
 
+    column = pq.ParquetFile(typed).read([target])[0]
     if task == "regression":
-        return TargetFacts(plan.name, task, column.null_count)
+        return TargetFacts(target, task, column.null_count)
     counted = pc.value_counts(column.drop_null())
     counts = tuple(sorted((str(pair["values"].as_py()), int(pair["counts"].as_py())) for pair in counted))
     single = [label for label, rows in counts if rows < 2]
     if single:
         raise InvalidInput(
-            f"Every class of the target needs at least 2 rows. {plan.name!r} has 1 row of: "
+            f"Every class of the target needs at least 2 rows. {target!r} has 1 row of: "
             f"{listing(repr(label) for label in single)}. Join it with another class, remove the row, or get more.",
             field="target",
         )
-    return TargetFacts(plan.name, task, column.null_count, counts)
+    return TargetFacts(target, task, column.null_count, counts)

@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import os
+import shutil
 import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from mlworkbench.artifacts import Artifact, put_file
+from mlworkbench.artifacts import Artifact, find, put_file
+from mlworkbench.artifacts import path as artifact_path
 from mlworkbench.data.readers import READERS, suffix_of
-from mlworkbench.errors import InvalidInput, WorkbenchError, listing
+from mlworkbench.errors import InvalidInput, NotFound, WorkbenchError, listing
 from mlworkbench.projects import Project
 from mlworkbench.workspace import Workspace
 
 BLOCK = 1 << 20
 LIMIT = 8 << 30
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A whole file of ours to read from; it becomes an upload when `store` is called, if it is none yet."""
+
+    path: Path
+    name: str
+    suffix: str
+    digest: str
+    artifact: Artifact | None = None
+
+    def store(self, project: Project) -> Artifact:
+        """The upload: the artifact there is, or a new one made of the file (which is moved)."""
+        if self.artifact is not None:
+            return self.artifact
+        meta = {"name": self.name, "bytes": self.path.stat().st_size}
+        return put_file(project, "upload", self.path, suffix=self.suffix, meta=meta, digest=self.digest)
 
 
 def receive(
@@ -46,12 +69,63 @@ def receive(
     InvalidInput
         field="source": no such file, a suffix that no reader takes, an empty, cut or oversized file.
     """
+    with scratch(project.workspace) as folder:
+        return copy_in(source, folder, name, size=size, limit=limit).store(project)
+
+
+@contextlib.contextmanager
+def scratch(workspace: Workspace) -> Iterator[Path]:
+    """A folder in the spool that goes when the block ends; those of processes that died are swept first."""
+    sweep(workspace)
+    folder = workspace.spool / f"data-{os.getpid()}-{_started(os.getpid())}-{uuid.uuid4().hex}"
+    folder.mkdir()
+    try:
+        yield folder
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise WorkbenchError(
+                "The disk of the workspace is full; nothing was stored. Free some space and try again.", field="source"
+            ) from error
+        raise
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep(workspace: Workspace) -> int:
+    """Remove scratch folders whose process is gone (ids are used again: its start is compared); how many."""
+    gone = 0
+    for folder in workspace.spool.glob("data-*-*-*"):
+        _, pid, started, _ = folder.name.split("-", 3)
+        if not pid.isdigit() or _started(int(pid)) != started:
+            shutil.rmtree(folder, ignore_errors=True)
+            gone += 1
+    return gone
+
+
+def _started(pid: int) -> str:
+    import psutil
+
+    try:
+        return str(int(psutil.Process(pid).create_time() * 1000))
+    except psutil.NoSuchProcess:
+        return "gone"
+
+
+def copy_in(
+    source: IO[bytes] | Path | str,
+    folder: Path,
+    name: str | None = None,
+    *,
+    size: int | None = None,
+    limit: int = LIMIT,
+) -> Incoming:
+    """Copy a file into a scratch folder under a name of ours, hashing it; see `receive`."""
     if isinstance(source, str | Path):
         path = Path(source)
         name = path.name if name is None else name
         try:
             with path.open("rb") as stream:
-                return receive(project, stream, name, size=os.fstat(stream.fileno()).st_size, limit=limit)
+                return copy_in(stream, folder, name, size=os.fstat(stream.fileno()).st_size, limit=limit)
         except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
             raise InvalidInput(
                 f"A file that can be read was expected. {name!r}: {error.strerror}. Check the path.", field="source"
@@ -60,31 +134,18 @@ def receive(
     suffix = suffix_of(shown)
     if suffix is None:
         known = listing(end for reader in READERS for end in reader.suffixes)
-        raise InvalidInput(f"The file's name must end in one of {known}. Got {shown!r}.", field="source")
+        raise InvalidInput(f"The file's name must end in one of: {known}. Got {shown!r}.", field="source")
     if size is not None and size > limit:
         raise _oversized(limit)
-    sweep(project.workspace)
-    part = project.workspace.spool / f"upload-{os.getpid()}-{_started(os.getpid())}-{uuid.uuid4().hex}.part"
-    try:
-        digest, written = _copy(source, part, limit)
-        if written == 0:
-            raise InvalidInput(f"{shown!r} is empty (0 bytes). Choose a file with a header and rows.", field="source")
-        if size is not None and written != size:
-            raise InvalidInput(
-                f"The upload was cut: {size:,} bytes were announced, {written:,} came. Send the file again.",
-                field="source",
-            )
-        meta = {"name": shown, "bytes": written}
-        return put_file(project, "upload", part, suffix=suffix, meta=meta, digest=digest)
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise WorkbenchError(
-                "The disk of the workspace is full; nothing was stored. Free some space and send the file again.",
-                field="source",
-            ) from error
-        raise
-    finally:
-        part.unlink(missing_ok=True)
+    part = folder / f"upload{suffix}"
+    digest, written = _copy(source, part, limit)
+    if written == 0:
+        raise InvalidInput(f"{shown!r} is empty (0 bytes). Choose a file with a header and rows.", field="source")
+    if size is not None and written != size:
+        raise InvalidInput(
+            f"The upload was cut: {size:,} bytes were announced, {written:,} came. Send the file again.", field="source"
+        )
+    return Incoming(part, shown, suffix, digest)
 
 
 def _copy(source: IO[bytes], part: Path, limit: int) -> tuple[str, int]:
@@ -107,22 +168,20 @@ def _oversized(limit: int) -> InvalidInput:
     )
 
 
-def sweep(workspace: Workspace) -> int:
-    """Remove parts of uploads whose process is gone; how many there were."""
-    gone = 0
-    for part in workspace.spool.glob("upload-*.part"):
-        _, pid, started, _ = part.name.split("-", 3)
-        if _started(int(pid)) != started:
-            part.unlink(missing_ok=True)
-            gone += 1
-    return gone
+def known_upload(project: Project, artifact: Artifact, name: str | None = None) -> Incoming:
+    """A stored upload, ready to be read again."""
+    shown = str(artifact.meta.get("name", "")) if name is None else name
+    return Incoming(artifact_path(project, artifact.id), shown, artifact.suffix, artifact.id, artifact)
 
 
-def _started(pid: int) -> str:
-    """When the process of that id began, in milliseconds; "0" when there is none (ids are used again)."""
-    import psutil
-
-    try:
-        return str(int(psutil.Process(pid).create_time() * 1000))
-    except psutil.NoSuchProcess:
-        return "0"
+def open_source(project: Project, source: str | Path, folder: Path) -> Incoming:
+    """A file by its path, copied in; or an upload by its id."""
+    if isinstance(source, str) and not Path(source).exists():
+        try:
+            return known_upload(project, find(project, source))
+        except NotFound as error:
+            raise InvalidInput(
+                f"A file or the id of an upload was expected. Got {source!r}, which is neither. Check the path.",
+                field="source",
+            ) from error
+    return copy_in(source, folder)

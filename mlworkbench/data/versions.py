@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mlworkbench.artifacts import Artifact, find, put_file, put_json, put_table, set_alias
-from mlworkbench.artifacts import path as artifact_path
+from mlworkbench.artifacts import find, put_file, put_json, put_table, set_alias
 from mlworkbench.data.datasets import KIND, get_dataset, of_artifact
 from mlworkbench.data.findings import TableFacts, look
-from mlworkbench.data.holdout import GAP, HELD, Division, divide
+from mlworkbench.data.holdout import GAP, HELD, Division, check_policy, divide, everything_to_learn
 from mlworkbench.data.inference import study
 from mlworkbench.data.plan import Plan, convert, storage
 from mlworkbench.data.readers import Raw, check_options, reader_for
 from mlworkbench.data.results import Column, Dataset
 from mlworkbench.data.targets import TargetFacts, describe, settle
-from mlworkbench.data.uploads import receive
-from mlworkbench.errors import InvalidInput, NotFound, listing
+from mlworkbench.data.uploads import Incoming, known_upload, open_source, scratch
+from mlworkbench.errors import InvalidInput, listing
 from mlworkbench.jobs import SILENT, Progress, job
 from mlworkbench.projects import Project, audit
 
@@ -87,11 +85,11 @@ def ingest(
     ------
     InvalidInput
         With `field` naming what is wrong: "source", "types", "target", "task", "holdout" or "reading".
-        Nothing is stored then but the upload.
+        Nothing is stored then.
     """
-    upload = _upload(project, source)
     settings = Settings(dict(types or {}), target, task, holdout, dict(reading or {}), seed)
-    return _build(project, upload, str(upload.meta.get("name", "")), settings, progress)
+    with scratch(project.workspace) as folder:
+        return _build(project, open_source(project, source, folder), settings, folder, progress)
 
 
 @job(lane="light", title="Revising the table")
@@ -131,48 +129,41 @@ def revise(
         {**known["reading"], **(reading or {})},
         known["seed"] if seed is None else seed,
     )
-    return _build(project, find(project, base.upload), base.name, settings, progress)
+    with scratch(project.workspace) as folder:
+        upload = known_upload(project, find(project, base.upload), base.name)
+        return _build(project, upload, settings, folder, progress)
 
 
-def _upload(project: Project, source: str | Path) -> Artifact:
-    if isinstance(source, str) and not Path(source).is_file():
-        try:
-            return find(project, source)
-        except NotFound as error:
-            raise InvalidInput(
-                f"A file or an upload's id was expected. Got {source!r}. Check the path.", field="source"
-            ) from error
-    return receive(project, source)
-
-
-def _build(project: Project, upload: Artifact, name: str, settings: Settings, progress: Progress) -> Dataset:
+def _build(project: Project, upload: Incoming, settings: Settings, folder: Path, progress: Progress) -> Dataset:
+    """Everything that can be wrong is found before the first thing is stored."""
     spec = reader_for(upload.suffix)
     check_options(spec, settings.reading)
-    with tempfile.TemporaryDirectory(dir=project.workspace.spool, prefix="ingest-") as folder:
-        scratch = Path(folder)
-        progress.update(0.0, "Reading the file")
-        raw = spec.read(
-            artifact_path(project, upload.id),
-            settings.reading,
-            scratch,
-            lambda share: progress.update(0.5 * share, "Reading the file"),
+    progress.update(0.0, "Reading the file")
+    raw = spec.read(
+        upload.path, settings.reading, folder, lambda share: progress.update(0.5 * share, "Reading the file")
+    )
+    if raw.rows == 0:
+        raise InvalidInput("The file has a header and no rows. It needs rows to learn from.", field="source")
+    if len(raw.names) < 2:
+        raise InvalidInput(
+            "The table has only one column. It needs a target and something to predict it from.", field="source"
         )
-        if raw.rows == 0:
-            raise InvalidInput("The file has a header and no rows. It needs rows to learn from.", field="source")
-        if len(raw.names) < 2:
-            raise InvalidInput(
-                "The table has only one column. It needs a target and something to predict it from.", field="source"
-            )
-        names, renamed = unique_names(raw.names)
-        plans = _study(raw, names, settings, progress)
-        task = None
-        if settings.target is not None:
-            plans, task = settle(plans, settings.target, settings.task)
-        elif settings.task is not None or settings.holdout is not None:
-            raise InvalidInput("A task or a holdout needs a target. Choose the column to predict.", field="target")
-        typed = scratch / "table.parquet"
-        keys = write_typed(raw, plans, typed, lambda share: progress.update(0.7 + 0.2 * share, "Converting"))
-        return _store(project, upload, name, settings, raw, renamed, plans, task, typed, keys, progress)
+    names, renamed = unique_names(raw.names)
+    plans = _study(raw, names, settings, progress)
+    task = None
+    if settings.target is not None:
+        plans, task = settle(plans, settings.target, settings.task)
+    elif settings.task is not None or settings.holdout is not None:
+        raise InvalidInput("A task or a holdout needs a target. Choose the column to predict.", field="target")
+    typed = folder / "typed.parquet"
+    keys = write_typed(raw, plans, typed, lambda share: progress.update(0.7 + 0.2 * share, "Converting"))
+    target = describe(settings.target, task, typed) if settings.target and task else None
+    progress.update(0.92, "Storing the version")
+    division = Division(None, everything_to_learn(len(keys)), 0)
+    if target is not None:
+        policy = check_policy(settings.holdout, target.task, {plan.name: plan.type for plan in plans}, settings.seed)
+        division = divide(project, typed, keys, target, policy, settings.holdout, tuple(p.name for p in plans))
+    return _store(project, upload, settings, Made(raw, renamed, plans, target, typed, keys, division), progress)
 
 
 def unique_names(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
@@ -238,74 +229,68 @@ def write_typed(raw: Raw, plans: Sequence[Plan], target: Path, tick: Any) -> np.
     return np.concatenate(keys)
 
 
-def _store(
-    project: Project,
-    upload: Artifact,
-    name: str,
-    settings: Settings,
-    raw: Raw,
-    renamed: tuple[tuple[str, str], ...],
-    plans: tuple[Plan, ...],
-    task: str | None,
-    typed: Path,
-    keys: np.ndarray,
-    progress: Progress,
-) -> Dataset:
+@dataclass(frozen=True)
+class Made:
+    """What `_build` made, ready to be stored."""
+
+    raw: Raw
+    renamed: tuple[tuple[str, str], ...]
+    plans: tuple[Plan, ...]
+    target: TargetFacts | None
+    typed: Path
+    keys: np.ndarray
+    division: Division
+
+
+def _store(project: Project, upload: Incoming, settings: Settings, made: Made, progress: Progress) -> Dataset:
     import numpy as np
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
-    progress.update(0.92, "Storing the version")
-    facts: TargetFacts | None = None
-    if settings.target is not None and task is not None:
-        plan = next(plan for plan in plans if plan.name == settings.target)
-        facts = describe(plan, task, pq.read_table(typed, columns=[plan.name])[0])
-    stored_keys = put_table(project, "row_keys", pa.table({"key": keys}), parents=[upload.id])
-    table = put_file(project, "table", typed, suffix=".parquet", parents=[upload.id])
-    division = Division(None, np.zeros(len(keys), dtype=np.int8), 0)
-    if facts is not None:
-        division = divide(
-            project,
-            artifact_path(project, table.id),
-            keys,
-            target=facts.name,
-            task=facts.task,
-            schema={plan.name: plan.type for plan in plans},
-            policy=settings.holdout,
-            seed=settings.seed,
-            parents=[table.id, stored_keys.id],
-        )
+    raw, target, division = made.raw, made.target, made.division
     held, gap = int((division.sides == HELD).sum()), int((division.sides == GAP).sum())
-    unlabelled = facts.missing if facts else 0
-    findings = look(TableFacts(plans, raw, renamed, len(keys) - len(np.unique(keys)), facts, held, division.size))
+    unlabelled = target.missing if target else 0
+    duplicates = raw.rows - len(np.unique(made.keys))
+    findings = look(TableFacts(made.plans, raw, made.renamed, duplicates, target, held, division.size))
+    source = upload.store(project)
+    keys = put_table(project, "row_keys", pa.table({"key": made.keys}), parents=[source.id])
+    table = put_file(project, "table", made.typed, suffix=".parquet", parents=[source.id])
     dataset = Dataset(
         id="",
         number=0,
-        name=name,
+        name=upload.name,
         table=table.id,
-        upload=upload.id,
-        keys=stored_keys.id,
+        upload=source.id,
+        keys=keys.id,
         rows=raw.rows,
         rejected_rows=raw.rejected_rows,
-        columns=tuple(_column(plan) for plan in plans),
+        columns=tuple(_column(plan) for plan in made.plans),
         findings=findings,
-        target=settings.target,
-        task=task,
+        target=target.name if target else None,
+        task=target.task if target else None,
         holdout=division.holdout,
-        classes=tuple(label for label, _ in facts.counts) if facts else (),
-        training_rows=len(keys) - held - gap - unlabelled,
+        classes=tuple(label for label, _ in target.counts) if target else (),
+        training_rows=raw.rows - held - gap - unlabelled,
         holdout_rows=held,
         gap_rows=gap,
         unlabelled_rows=unlabelled,
         settings={**settings.as_dict(), "read_as": dict(raw.reading or {})},
     )
-    parents = [upload.id, table.id, stored_keys.id] + ([division.holdout] if division.holdout else [])
-    artifact = put_json(project, KIND, dataset.as_dict(), parents=parents, meta={"name": name})
+    parents = [source.id, table.id, keys.id] + ([division.holdout] if division.holdout else [])
+    odd = sum(finding.severity != "info" for finding in dataset.findings)
+    aim = f"target {dataset.target} ({dataset.task})" if dataset.target else "no target chosen yet"
+    meta = {
+        "name": upload.name,
+        "figure": f"{raw.rows:,} × {len(made.plans)}",
+        "remark": f"{aim}, {odd} findings to look at",
+    }
+    artifact = put_json(project, KIND, dataset.as_dict(), parents=parents, meta=meta)
     set_alias(project, KIND, artifact.id)
     audit(
-        project, "dataset stored", {"dataset": artifact.id, "name": name, "rows": raw.rows, "target": settings.target}
+        project,
+        "dataset stored",
+        {"dataset": artifact.id, "name": upload.name, "rows": raw.rows, "target": dataset.target},
     )
-    progress.update(1.0, f"{raw.rows:,} rows, {len(plans)} columns")
+    progress.update(1.0, f"{raw.rows:,} rows, {len(made.plans)} columns")
     return of_artifact(project, artifact)
 
 

@@ -93,10 +93,16 @@ def reader_for(suffix: str) -> ReaderSpec:
 
 
 def check_options(spec: ReaderSpec, reading: Mapping[str, Any]) -> None:
-    """Raise InvalidInput(field="reading") for an option that the reader does not know."""
-    for key in reading:
+    """Raise InvalidInput(field="reading") for an option that the reader does not know, or a value of another kind."""
+    for key, value in reading.items():
         if key not in (*spec.options, *COMMON):
             raise InvalidInput(
                 f"Reading {spec.label} has no option {key!r}. Options: {listing((*spec.options, *COMMON))}.",
                 field="reading",
             )
+        kind = {"header": bool, "day_first": bool, "null_words": list | tuple}.get(key, str)
+        words = value if isinstance(value, list | tuple) else ()
+        fits = isinstance(value, kind) and all(isinstance(word, str) for word in words)
+        if value is not None and not fits:
+            wanted = {"header": "true or false", "day_first": "true or false", "null_words": "a list of words"}
+            raise InvalidInput(f"{key} is {wanted.get(key, 'text')}. Got {value!r}.", field="reading")
