@@ -2,14 +2,15 @@
 
 import streamlit as st
 
-from mlworkbench.lifecycle import next_stage
+from mlworkbench.artifacts import aliases
+from mlworkbench.figures import number, score_name, spoken
+from mlworkbench.lifecycle import count_predictions, next_stage
 from mlworkbench.projects import archive_project, create_project, rename_project
 from mlworkbench.ui.errors import acting, beside
 from mlworkbench.ui.frame import empty_state, frame
-from mlworkbench.ui.text import safe
+from mlworkbench.ui.text import safe, times
 
 COLOURS = {"done": "green", "stale": "orange", "next": "blue", "later": "gray"}
-FIGURES = {"data": "Data", "features": "Recipe", "modeling": "Comparison", "serving": "Champion"}
 
 
 def new_project(page, *, primary):
@@ -54,22 +55,47 @@ def manage(page):
                         del st.query_params["project"]
 
 
-def overview(page):
-    """Four figures, then the lifecycle as rows."""
-    found = {state.stage.name: state for state in page.states}
-    with st.container(horizontal=True, gap="small"):
-        for name, label in FIGURES.items():
-            st.metric(label, safe(found[name].figure) or "–", border=True)
+def figures(page):
+    """Four figures that are true, or a dash and what is missing."""
+    known = aliases(page.project)
+    score, where, label = "–", "no model registered yet", "Champion"
+    if "champion" in known:
+        from mlworkbench.modeling import get_model_version
+
+        version = get_model_version(page.project)
+        label = f"{score_name(version.scoring)}, champion v{version.number}"
+        score, where = number(version.cv_score), f"95 % {number(version.cv_low)} to {number(version.cv_high)}"
+    shape, target, looks, held = "–", "no table yet", "–", "cut when the target is chosen"
+    if "dataset" in known:
+        from mlworkbench.data import get_dataset, holdout_looks
+
+        dataset = get_dataset(page.project)
+        shape, target = f"{dataset.rows:,} × {len(dataset.columns)}", f"target {dataset.target or 'not chosen'}"
+        if dataset.holdout:
+            looks, held = times(len(holdout_looks(page.project, dataset))), f"{dataset.holdout_rows:,} rows put aside"
+    logged = count_predictions(page.project)
+    shown = (
+        (label, score, where),
+        ("Data, rows × columns", shape, target),
+        ("Holdout looked at", looks, held),
+        ("Predictions logged", f"{logged:,}" if logged else "–", "by hand, by file, by others"),
+    )
+    for place, (name, value, note) in zip(st.columns(4, gap="small"), shown, strict=True):
+        place.metric(safe(name), value, safe(note, 60), delta_color="off", delta_arrow="off", border=True)
+
+
+def lifecycle(page):
+    """One row per stage: its page, its state, its main figure, one remark."""
     st.subheader("Lifecycle", anchor=False)
-    with st.container(border=True, gap="small"):
+    with st.container(border=True, gap="small", key="lifecycle"):
         for state in page.states:
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            left, right = st.columns([3, 7], gap="small", vertical_alignment="center")
+            with left.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
                 with st.container(width=190):
                     st.page_link(state.stage.page, label=f"**{state.stage.label}**", query_params=page.query)
-                with st.container(width=72):
-                    st.badge(state.state, color=COLOURS[state.state])
-                st.markdown(safe(state.figure), width=230)
-                st.caption(safe(state.remark), width="stretch")
+                st.badge(state.state, color=COLOURS[state.state])
+            said = (safe(spoken(state.figure)), f":gray[{safe(state.remark)}]" if state.remark else "")
+            right.markdown("\u2003".join(part for part in said if part))
 
 
 with frame("", "Where this project stands, and what comes next.") as page:
@@ -82,4 +108,5 @@ with frame("", "Where this project stands, and what comes next.") as page:
             page.onward(upcoming.stage.page, f"Continue: {upcoming.stage.label.lower()}")
         if page.project.archived:
             st.info("This project is archived: it can be looked at, and taken back under Manage.")
-        overview(page)
+        figures(page)
+        lifecycle(page)

@@ -2,13 +2,12 @@
 
 import streamlit as st
 
-from mlworkbench.artifacts import get_alias, set_alias
+from mlworkbench.artifacts import get_alias
 from mlworkbench.data import (
     READERS,
     get_dataset,
     holdout_looks,
     ingest,
-    list_datasets,
     preview,
     receive,
     revise,
@@ -19,7 +18,7 @@ from mlworkbench.ui import data_views, jobs
 from mlworkbench.ui.code import show_job_code
 from mlworkbench.ui.errors import acting, beside
 from mlworkbench.ui.frame import empty_state, frame
-from mlworkbench.ui.text import count, moment, safe
+from mlworkbench.ui.text import count, safe, times
 
 SAMPLES = {
     "breast_cancer": "tumours: benign or malignant",
@@ -50,39 +49,13 @@ def empty(page):
     )
     with empty_state("Start with a table", why), st.container(width=560):
         uploader(page, job_error=True)
-        name = st.menu_button("Use a sample", list(SAMPLES), key="sample", icon=":material/science:", format_func=SAMPLES.get)
+        name = st.menu_button("Use a sample", list(SAMPLES), key="sample", format_func=SAMPLES.get)
         if name:
             with acting(page.workspace):
                 path = write_sample(name, page.workspace.spool)
                 source = receive(page.project, path).id
                 path.unlink()
                 jobs.submit(page.project, ingest, source=source, target=sample_target(name))
-
-
-def versions(page, current):
-    """All versions, newest first; an older one can be made the current one."""
-    known = list_datasets(page.project)
-    rows = [
-        {
-            "version": f"v{dataset.number}" + (" (current)" if dataset.id == current.id else ""),
-            "file": dataset.name,
-            "rows": dataset.rows,
-            "columns": len(dataset.columns),
-            "target": dataset.target or "–",
-            "made": moment(dataset.created_at, st.context.timezone),
-            "hash": dataset.id[:12],
-        }
-        for dataset in known
-    ]
-    st.dataframe(rows, hide_index=True, height="content" if len(rows) <= 10 else 400, key="versions", alt="Versions")
-    others = [dataset for dataset in known if dataset.id != current.id]
-    if others:
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            labels = {dataset.id: f"v{dataset.number}" for dataset in others}
-            chosen = st.selectbox("Go back to", list(labels), format_func=labels.get, key="go-back-to", width=160)
-            if st.button("Make current", key="make-current"):
-                with acting(page.workspace):
-                    set_alias(page.project, "dataset", chosen)
 
 
 def facts(page, dataset):
@@ -92,7 +65,7 @@ def facts(page, dataset):
         said.append(f"target {dataset.target} ({dataset.task})")
     if dataset.holdout:
         looks = len(holdout_looks(page.project, dataset))
-        said.append(f"holdout {count(dataset.holdout_rows, 'row')}, looked at {count(looks, 'time')}")
+        said.append(f"holdout {count(dataset.holdout_rows, 'row')}, looked at {times(looks)}")
         said.append(f"holdout {dataset.holdout[:8]}")
     page.facts(*said)
 
@@ -152,4 +125,4 @@ with frame("Data", "What came in, and what is wrong with it?", needs=("project",
             tabs[0].dataframe(preview(page.project, dataset, ROWS), height=360, key="preview", alt="First rows")
         if tabs[1].open:
             with tabs[1]:
-                versions(page, dataset)
+                data_views.versions(page.project, dataset)

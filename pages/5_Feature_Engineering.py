@@ -15,7 +15,6 @@ from mlworkbench.ui.recipe_editor import Draft, edit, summary
 from mlworkbench.ui.text import count, safe
 
 ROWS = 500
-SHOWN_BARS = 12
 
 
 @st.cache_data(max_entries=12, show_spinner=False)
@@ -44,12 +43,13 @@ def what_changed(project, dataset, draft):
     """Before and after of one column, then the first rows of both."""
     shown = previewed(dataset.id, json.dumps(draft.steps, sort_keys=True), project)
     st.subheader("Before and after", anchor=False)
-    touched = [name for name in dataset.features if any(name in step["columns"] for step in draft.steps)]
-    column = st.selectbox("Column", touched or list(dataset.features), key=f"preview-{dataset.id[:8]}")
+    names = sorted(dataset.features, key=lambda name: name in shown.dropped)
+    column = st.selectbox("Column", names, key=f"preview-{dataset.id[:8]}")
     created = list(shown.created.get(column, ()))
     left, right = st.columns(2, gap="medium")
     with left:
-        st.caption(f"Before: {dataset.column(column).type}, {count(shown.before[column].isna().sum(), 'missing value')}")
+        missing = count(shown.before[column].isna().sum(), "missing value")
+        st.caption(f"Before: {dataset.column(column).type}, {missing}")
         figure = distribution_figure(shown.before[column], column, height=260)
         st.plotly_chart(figure, key="before", alt=f"Distribution before: {column}")
     with right:
@@ -91,15 +91,15 @@ with frame("Feature engineering", "What does the model get to see?", needs=("dat
     features = None
     with preview_column:
         try:
-            check_steps([Step(**step) for step in draft.steps], dataset)
+            check_steps([Step.from_json(step) for step in draft.steps], dataset)
             features = what_changed(project, dataset, draft)
         except InvalidInput as error:
             st.subheader("Before and after", anchor=False)
             st.error(safe(error.message), title="This recipe cannot work yet", icon=":material/error:")
-    made = [f"{len(dataset.features)} columns become {features[0]} features", f"{features[1]} dropped"] if features else []
+    made = [f"{len(dataset.features)} columns become {features[0]} features"] if features else []
     page.facts(f"data v{dataset.number}", state, summary(draft), *made, "holdout not used")
     with page.quiet:
-        steps = [step.as_dict() for step in saved.steps] if saved else []
+        steps = [step.to_json() for step in saved.steps] if saved else []
         show_code(project, save_recipe if saved else None, {"steps": steps, "dataset": dataset.id})
     if unchanged:
         page.onward("pages/6_Model_Comparison.py", "Continue: compare models")

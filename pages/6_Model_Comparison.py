@@ -11,7 +11,7 @@ from mlworkbench.ui import jobs, leaderboard
 from mlworkbench.ui.code import show_code, show_job_code
 from mlworkbench.ui.errors import acting
 from mlworkbench.ui.frame import frame
-from mlworkbench.ui.text import count, safe
+from mlworkbench.ui.text import count, safe, times
 
 
 def so_far(job):
@@ -36,14 +36,15 @@ def champion_card(version, looks):
         score = (
             f"**{number(version.holdout_score)}** on {version.holdout_rows:,} holdout rows "
             f"(95 % interval {number(version.holdout_low)} to {number(version.holdout_high)}), "
-            f"against {number(version.cv_score)} in the folds; the holdout has been looked at {count(looks, 'time')}"
+            f"against {number(version.cv_score)} in the folds; the holdout has been looked at {times(looks)}"
         )
     st.success(f"{safe(version.label)}, {score_name(version.scoring)} {score}.",
                title=f"Registered as champion v{version.number}", icon=":material/workspace_premium:")  # fmt: skip
 
 
-with frame("Model comparison", "Which model earns trust? Same folds for all, every score with its uncertainty, ties named.",
-           needs=("dataset", "recipe")) as page:  # fmt: skip
+QUESTION = "Which model earns trust? Same folds for all, every score with its uncertainty, ties named."
+
+with frame("Model comparison", QUESTION, needs=("dataset", "recipe")) as page:
     project = page.project
     dataset, recipe = get_dataset(project), get_recipe(project)
     if not dataset.target:
@@ -57,7 +58,7 @@ with frame("Model comparison", "Which model earns trust? Same folds for all, eve
     mine = champion is not None and comparison is not None and champion.comparison == comparison.id
     folds = [comparison.splitter] if comparison else []
     page.facts(f"data v{dataset.number}", f"recipe r{recipe.number}", f"{dataset.training_rows:,} rows", *folds,
-               f"holdout looked at {count(looks, 'time')}")  # fmt: skip
+               f"holdout looked at {times(looks)}")  # fmt: skip
     busy = jobs.panel(project, job, so_far)
     with page.quiet:
         if mine:
@@ -79,7 +80,7 @@ with frame("Model comparison", "Which model earns trust? Same folds for all, eve
         if st.button("Compare", key="compare-anew", icon=":material/play_arrow:", disabled=not asked["estimators"]):
             start(page, dataset, recipe, asked)
     if stale:
-        st.warning("These results were made with an older version of the data or the recipe. Compare again to renew them.")
+        st.warning("These results were made with an older version of the data or the recipe. Compare again.")
     leaderboard.finding(comparison)
     if mine:
         champion_card(champion, looks)

@@ -1,9 +1,9 @@
 """Plotly figures from results; no Streamlit here, and Plotly itself is imported when a figure is drawn."""
 
 from mlworkbench.figures.explain import contribution_figure, sweep_figure
-from mlworkbench.figures.leaderboard import fold_figure, latency_figure
+from mlworkbench.figures.leaderboard import fold_figure, latency_figure, score_decimals
 from mlworkbench.figures.quality import calibration_figure, roc_figure
-from mlworkbench.figures.style import model_style, number, plain, score_name
+from mlworkbench.figures.style import fixed, model_style, number, plain, score_name, spoken
 from mlworkbench.figures.tables import category_figure, distribution_figure
 
 __all__ = [
@@ -11,12 +11,15 @@ __all__ = [
     "category_figure",
     "contribution_figure",
     "distribution_figure",
+    "fixed",
     "fold_figure",
     "latency_figure",
     "model_style",
     "number",
     "plain",
     "roc_figure",
+    "score_decimals",
     "score_name",
+    "spoken",
     "sweep_figure",
 ]

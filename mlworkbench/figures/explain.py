@@ -11,10 +11,8 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 
-def contribution_figure(
-    parts: Sequence[tuple[str, float]], base: float, unit: str, most: int = 8
-) -> go.Figure:
-    """A waterfall from the average case (`base`) to this one: one bar per input, the largest on top.
+def contribution_figure(parts: Sequence[tuple[str, float]], base: float, unit: str, most: int = 8) -> go.Figure:
+    """A waterfall from the typical case (`base`) to this one: one bar per input, the largest on top.
 
     Parameters
     ----------
@@ -56,7 +54,7 @@ def contribution_figure(
     room = max(high - low, 1e-9) * 0.22
     drawn = figure(trace, x=unit, height=70 + 30 * rows)
     drawn.update_yaxes(
-        tickvals=list(range(rows)), ticktext=["average case", *names, "this case"], autorange="reversed", showgrid=False
+        tickvals=list(range(rows)), ticktext=["typical case", *names, "this case"], autorange="reversed", showgrid=False
     )
     return drawn.update_xaxes(range=[low - room, high + room], zeroline=True, zerolinecolor=MUTED)
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from mlworkbench.figures.style import MUTED, figure, model_style, number, plain, score_name
+from mlworkbench.figures.style import figure, model_style, number, plain, score_name
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -17,6 +17,7 @@ HEIGHT = 400
 INNER_HEIGHT = 320.0
 INNER_WIDTHS = (250.0, 420.0, 900.0)
 LETTER, LINE = 7.0, 16.0
+GLYPHS = {"circle": "●", "diamond": "◆", "square": "■", "triangle-up": "▲", "star": "★", "hexagon": "⬢", "x": "▼"}
 
 
 def latency_figure(rows: Iterable[LeaderboardRow], scoring: str) -> go.Figure:
@@ -34,13 +35,14 @@ def latency_figure(rows: Iterable[LeaderboardRow], scoring: str) -> go.Figure:
     points = [
         (
             (x - x_span[0]) / (x_span[1] - x_span[0]),
-            (max(float(row.score_mean or 0), span[0]) - span[0]) / (span[1] - span[0]),
+            0.04 if row.estimator in clipped else (float(row.score_mean or 0) - span[0]) / (span[1] - span[0]),
             0.0 if row.estimator in clipped else (_high(row) - _low(row)) / 2 / (span[1] - span[0]),
         )
         for row, x in zip(good, xs, strict=True)
     ]
     labels = [
-        plain(row.label) + (f" {number(row.score_mean)} ▼" if row.estimator in clipped else "") for row in good
+        plain(row.label.split(" (")[0]) + (f" {number(row.score_mean)}, below" if row.estimator in clipped else "")
+        for row in good
     ]
     drawn = figure(
         x="time to predict 1,000 rows, ms (log)", y=f"{score_name(scoring)}, mean and 95 % interval", height=HEIGHT
@@ -58,7 +60,7 @@ def latency_figure(rows: Iterable[LeaderboardRow], scoring: str) -> go.Figure:
                 marker={"color": colour, "symbol": "triangle-down" if outside else symbol, "size": 11},
                 error_y=None
                 if outside
-                else {"array": [_high(row) - mean], "arrayminus": [mean - _low(row)], "color": colour, "thickness": 1.5},
+                else {"array": [_high(row) - mean], "arrayminus": [mean - _low(row)], "color": colour},
                 name=plain(row.label),
                 hovertemplate=f"{plain(row.label)}<br>{number(row.score_mean, 4)} "
                 f"({number(_low(row), 4)} to {number(_high(row), 4)})<br>%{{x:.3g}} ms per 1,000 rows<extra></extra>",
@@ -67,11 +69,11 @@ def latency_figure(rows: Iterable[LeaderboardRow], scoring: str) -> go.Figure:
         drawn.add_annotation(
             x=math.log10(max(float(row.predict_ms_per_1000 or 0), 1e-3)),
             y=height,
-            text=label,
+            text=f'<span style="color:{colour}">{GLYPHS.get(symbol, "○")}</span> {label}',
             showarrow=False,
             xshift=shift[0],
             yshift=shift[1],
-            font={"color": colour, "size": 12},
+            font={"size": 12},
         )
     drawn.update_xaxes(type="log", range=list(x_span), dtick=1, minor={"ticks": ""})
     return drawn.update_yaxes(range=list(span))
@@ -88,9 +90,10 @@ def place_labels(points: Sequence[tuple[float, float, float]], labels: Sequence[
     placed: list[tuple[float, float, float, float, float]] = []
     shifts = []
     for index, ((x, y, half), label) in enumerate(zip(points, labels, strict=True)):
-        wide = len(label) * LETTER / 2
+        wide = (len(label) + 2) * LETTER / 2
         side, tall = wide + 11, half * INNER_HEIGHT + 11
         candidates = [(side, 0.0), (-side, 0.0), (0.0, tall), (0.0, -tall)]
+        candidates += [(0.0, sign * (tall + step * LINE)) for step in (1, 2, 3) for sign in (1, -1)]
         candidates += [
             (sign * side, step * LINE) for step in (1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6) for sign in (1, -1)
         ]
@@ -116,7 +119,7 @@ def _clashes(
     for width in INNER_WIDTHS:
         cx, cy = box[0] * width + box[2], box[1] * INNER_HEIGHT + box[3]
         if cx - box[4] < -6 or cx + box[4] > width + 6 or not LINE / 2 <= cy <= INNER_HEIGHT - LINE / 2:
-            count += 1
+            count += 2
         for other in placed:
             ox, oy = other[0] * width + other[2], other[1] * INNER_HEIGHT + other[3]
             count += 3 * (abs(cx - ox) < box[4] + other[4] + 4 and abs(cy - oy) < LINE)
@@ -127,10 +130,12 @@ def _clashes(
 
 
 def fold_figure(rows: Iterable[LeaderboardRow], scoring: str) -> go.Figure:
-    """Every fold's score as a dot, the mean as a line, one row per estimator, the best on top."""
+    """Every fold's score as a dot, the mean as a line, one row per estimator, the best on top; no far-off dummy."""
     import plotly.graph_objects as go
 
     good = sorted((row for row in rows if row.fold_scores), key=lambda row: row.score_mean or 0.0)
+    clipped = _span(good)[1]
+    good = [row for row in good if row.estimator not in clipped]
     drawn = figure(x=score_name(scoring), height=80 + 36 * len(good))
     for place, row in enumerate(good):
         colour, symbol = model_style(row.estimator)
@@ -146,12 +151,24 @@ def fold_figure(rows: Iterable[LeaderboardRow], scoring: str) -> go.Figure:
             )
         )
         drawn.add_shape(
-            type="line", x0=row.score_mean, x1=row.score_mean, y0=place - 0.3, y1=place + 0.3, line={"color": colour}
+            type="line",
+            x0=row.score_mean,
+            x1=row.score_mean,
+            y0=place - 0.3,
+            y1=place + 0.3,
+            line={"color": colour, "width": 2},
         )
     drawn.update_yaxes(
         tickvals=list(range(len(good))), ticktext=[plain(row.label) for row in good], range=[-0.6, len(good) - 0.4]
     )
-    return drawn.update_xaxes(zeroline=False, showgrid=True, gridcolor=MUTED, griddash="dot", gridwidth=0.5)
+    return drawn.update_xaxes(zeroline=False)
+
+
+def score_decimals(rows: Iterable[LeaderboardRow]) -> int:
+    """How many decimals the scores deserve: two digits of their median spread, three decimals at most for 0 to 1."""
+    spreads = sorted(row.score_std for row in rows if row.score_std)
+    spread = spreads[len(spreads) // 2] if spreads else 0.01
+    return min(6, max(0, 1 - math.floor(math.log10(spread))))
 
 
 def _low(row: LeaderboardRow) -> float:

@@ -50,6 +50,13 @@ def score_name(scoring: str) -> str:
     return SCORES.get(scoring, scoring.replace("_", " "))
 
 
+def spoken(text: str) -> str:
+    """A sentence of the core with the names of scorers as people say them."""
+    for scoring in sorted(SCORES, key=len, reverse=True):
+        text = text.replace(scoring, SCORES[scoring]) if "_" in scoring else text
+    return text
+
+
 def plain(text: object, longest: int = 36) -> str:
     """Text from data as a Plotly label: no tags, no formulas, one line, cut at `longest` characters."""
     flat = " ".join(str(text).split())
@@ -70,6 +77,11 @@ def number(value: float | None, digits: int = 3) -> str:
     decimals = max(0, digits - 1 - size)
     text = f"{value:,.{decimals}f}"
     return text.replace("-", "−")
+
+
+def fixed(value: float, decimals: int) -> str:
+    """A figure with a given number of decimals, so that a column of figures reads as one."""
+    return f"{value:,.{decimals}f}".replace("-", "−")
 
 
 def figure(*traces: Any, x: str = "", y: str = "", height: int = 340, **layout: Any) -> go.Figure:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mlworkbench.figures.style import ACCENT, MUTED, figure, plain
+from mlworkbench.figures.style import ACCENT, MUTED, figure, number, plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,9 +48,9 @@ def category_figure(counts: pd.Series[Any], name: str, *, height: int | None = N
             y=places,
             orientation="h",
             marker={"color": [ACCENT] * len(head) + [MUTED] * bool(rest)},
-            text=[f"{size:,.0f}" for size in sizes],
+            text=[f"{size:,.0f}" if unit == "rows" else number(size, 2) for size in sizes],
             textposition="auto",
-            hovertemplate="%{x:,.0f}<extra></extra>",
+            hovertemplate="%{x:,.4~g}<extra></extra>",
         ),
         x=unit,
         y=plain(name),

@@ -7,19 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from mlworkbench.data import TASKS, TYPES, Dataset
-from mlworkbench.ui.errors import beside
-from mlworkbench.ui.text import count, safe
+from mlworkbench.artifacts import set_alias
+from mlworkbench.data import TASKS, TYPES, Dataset, list_datasets
+from mlworkbench.ui.errors import acting, beside
+from mlworkbench.ui.text import count, moment, safe
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from mlworkbench.projects import Project
 
 SIGNS: dict[str, tuple[str, Any, str]] = {
     "problem": ("problem", "red", ":material/error:"),
     "warning": ("warning", "orange", ":material/warning:"),
     "info": ("note", "gray", ":material/info:"),
 }
-HOLDOUTS = {
+HOLDOUTS: dict[Any, str] = {
     None: "as fits the task",
     "random": "at random",
     "stratified": "at random, class shares kept",
@@ -27,7 +30,12 @@ HOLDOUTS = {
     "time": "by time: the newest rows",
     "none": "no holdout: no final check either",
 }
-TASK_WORDS = {None: "found from the values", "binary": "yes or no", "multiclass": "one of several", "regression": "a number"}
+TASK_WORDS: dict[Any, str] = {
+    None: "found from the values",
+    "binary": "yes or no",
+    "multiclass": "one of several",
+    "regression": "a number",
+}
 _TALL = 420
 
 
@@ -113,13 +121,13 @@ def target_form(dataset: Dataset) -> dict[str, Any]:
     base = f"target-{dataset.id[:8]}"
     names = list(dataset.names)
     known = names.index(dataset.target) if dataset.target in names else None
-    target = st.selectbox(
-        "Target: the column to predict", names, known, key=base, placeholder="choose a column", help="What you want to know of a new row."
-    )
+    target = st.selectbox("Target: the column to predict", names, known, key=base, placeholder="choose a column")
     beside("target")
-    tasks = [None, *TASKS]
+    tasks: list[Any] = [None, *TASKS]
     chosen = dataset.settings.get("task")
-    task = st.selectbox("What kind of answer", tasks, tasks.index(chosen), key=f"{base}-task", format_func=TASK_WORDS.get)
+    task = st.selectbox(
+        "What kind of answer", tasks, tasks.index(chosen), key=f"{base}-task", format_func=lambda kind: TASK_WORDS[kind]
+    )
     beside("task")
     with st.expander("Holdout", key=f"{base}-holdout", icon=":material/lock:"):
         holdout = _holdout_form(dataset, base)
@@ -152,3 +160,31 @@ def _holdout_form(dataset: Dataset, base: str) -> dict[str, Any] | None:
         gap = st.number_input("Gap before it", 0.0, None, float(known.get("gap", 0)), key=f"{base}-gap", help=words)
         policy.update({"gap": gap} if gap else {})
     return policy or None
+
+
+def versions(project: Project, current: Dataset) -> None:
+    """All versions, newest first; an older one can be made the current one."""
+    known = list_datasets(project)
+    rows = [
+        {
+            "version": f"v{dataset.number}" + (" (current)" if dataset.id == current.id else ""),
+            "file": dataset.name,
+            "rows": dataset.rows,
+            "columns": len(dataset.columns),
+            "target": dataset.target or "–",
+            "made": moment(dataset.created_at, st.context.timezone),
+            "hash": dataset.id[:12],
+        }
+        for dataset in known
+    ]
+    st.dataframe(rows, hide_index=True, height="content" if len(rows) <= 10 else 400, key="versions", alt="Versions")
+    others = [dataset for dataset in known if dataset.id != current.id]
+    if others:
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            labels = {dataset.id: f"v{dataset.number}" for dataset in others}
+            chosen = st.selectbox(
+                "Go back to", list(labels), format_func=lambda ref: labels[ref], key="go-back-to", width=160
+            )
+            if st.button("Make current", key="make-current"):
+                with acting(project.workspace):
+                    set_alias(project, "dataset", chosen)

@@ -69,18 +69,14 @@ def _choice(field: InputField, label: str, key: str) -> Any:
 
 
 def _number(field: InputField, label: str, key: str, blank: bool) -> Any:
-    low, high = field.low, field.high
-    if field.type == "integer" and all(_whole(value) for value in (low, high, field.median)):
-        low, high, start = (None if v is None else int(v) for v in (low, high, field.median))
-        step, shape = max(1, int(field.step or 1)), "%d"
-    else:
-        low, high, start = (None if v is None else float(v) for v in (low, high, field.median))
-        step = float(field.step or ((high - low) / 100 if low is not None and high is not None and high > low else 1.0))
-        shape = f"%.{max(0, min(8, -math.floor(math.log10(step)))) if step > 0 else 2}f"
+    whole = field.type == "integer" and all(_whole(value) for value in (field.low, field.high, field.median))
+    kind: Any = int if whole else float
+    low, high, start = (None if value is None else kind(value) for value in (field.low, field.high, field.median))
+    step = kind(max(1, field.step or 1) if whole else field.step or 1.0)
+    shape = "%d" if whole else f"%.{max(0, min(8, -math.floor(math.log10(step))))}f"
     if low is None or high is None or low >= high:
         return st.number_input(label, value=start, step=step, format=shape, key=key, disabled=blank)
-    middle = (low + high) // 2 if isinstance(low, int) else (low + high) / 2
-    start = min(max(start if start is not None else middle, low), high)
+    start = min(max(low if start is None else start, low), high)
     return st.slider(label, low, high, start, step, format=shape, key=key, disabled=blank)
 
 

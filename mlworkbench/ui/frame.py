@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mlworkbench.artifacts import aliases
+from mlworkbench.errors import WorkbenchError
 from mlworkbench.jobs import ensure_worker
 from mlworkbench.lifecycle import STAGES, Stage, StageState
 from mlworkbench.projects import Project
@@ -23,13 +24,37 @@ from mlworkbench.workspace import Workspace
 
 ICON = Path(__file__).resolve().parents[2] / "assets" / "icon.svg"
 NAME = "mlworkbench"
-MISSING = {
-    "project": ("A project comes first", "Everything here belongs to a project. Make one, it only needs a name.", "Home.py", "Go to the overview"),
-    "dataset": ("No data yet", "Upload a table first: this page works on what it holds.", "pages/2_Data.py", "Add data"),
-    "target": ("No target chosen yet", "Choose the column to predict; the holdout is cut in the same step.", "pages/2_Data.py", "Choose the target"),
-    "recipe": ("No recipe yet", "A recipe makes every column usable for a model. One is suggested from the column types.", "pages/5_Feature_Engineering.py", "Make the recipe"),
-    "comparison": ("No comparison yet", "Compare models first; the recommended one can then be registered.", "pages/6_Model_Comparison.py", "Compare models"),
-    "champion": ("No model registered yet", "Compare models and register the recommended one; predictions are made by that champion.", "pages/6_Model_Comparison.py", "Compare models"),
+MISSING = {  # what: (title, why, page where it is made, label of the way there)
+    "project": (
+        "A project comes first",
+        "Everything here belongs to a project. Make one, it only needs a name.",
+        "Home.py",
+        "Go to the overview",
+    ),
+    "dataset": (
+        "No data yet",
+        "Upload a table first: this page works on what it holds.",
+        "pages/2_Data.py",
+        "Add data",
+    ),
+    "target": (
+        "No target chosen yet",
+        "Choose the column to predict; the holdout is cut in the same step.",
+        "pages/2_Data.py",
+        "Choose the target",
+    ),
+    "recipe": (
+        "No recipe yet",
+        "A recipe makes every column usable for a model. One is suggested from the column types.",
+        "pages/5_Feature_Engineering.py",
+        "Make the recipe",
+    ),
+    "champion": (
+        "No model registered yet",
+        "Compare models and register the recommended one; predictions are made by that champion.",
+        "pages/6_Model_Comparison.py",
+        "Compare models",
+    ),
 }
 
 
@@ -44,11 +69,11 @@ class Page:
     main: DeltaGenerator
     _facts: DeltaGenerator
 
-    def facts(self, *facts: str, help: str | None = None) -> None:
+    def facts(self, *facts: str) -> None:
         """What everything below is computed on, as grey badges; text from data is welcome."""
         with self._facts.container(horizontal=True, gap="small"):
             for fact in facts:
-                st.badge(safe(fact, 80), color="gray", help=help if fact == facts[-1] else None)
+                st.badge(safe(fact, 80), color="gray")
 
     def primary(self, label: str, *, key: str, icon: str | None = None, disabled: bool = False) -> bool:
         """The one primary button of the page: the next thing to do."""
@@ -68,7 +93,8 @@ class Page:
         """Say what has to be made first and where, and end the page here."""
         title, why, page, label = MISSING[what]
         with empty_state(title, why):
-            st.page_link(page, label=label, icon=":material/arrow_forward:", query_params=self.query)
+            if st.button(label, key="make-first", type="primary", icon=":material/arrow_forward:"):
+                st.switch_page(page, query_params=self.query)
         st.stop()
 
 
@@ -88,7 +114,7 @@ def frame(title: str, question: str, *, needs: tuple[str, ...] = ()) -> Iterator
     st.set_page_config(page_title=f"{title} · {NAME}" if title else NAME, page_icon=str(ICON), layout="wide")
     try:
         workspace = Workspace.open()
-    except errors.WorkbenchError as error:
+    except WorkbenchError as error:
         st.title(NAME, anchor=False)
         st.error(safe(error.message))
         st.stop()
@@ -133,7 +159,7 @@ def _head(
         with st.container(width="stretch", gap=None):
             st.title(title, anchor=False)
             st.caption(question)
-        right = st.container(horizontal=True, width="content", horizontal_alignment="right", gap="small")
+        right = st.container(horizontal=True, width="content", gap="small")
         quiet = right.container(horizontal=True, width="content", gap="small")
         main = right.container(width="content")
     return Page(workspace, project, states, quiet, main, st.container())

@@ -77,13 +77,17 @@ def _running(project: Project, job_id: str, partial: Callable[[Job], None] | Non
                     type="tertiary",
                     icon=":material/close:",
                     disabled=job.cancel_requested,
-                    on_click=cancel_job,
+                    on_click=_cancel,
                     args=(project.workspace, job.id),
                 )
             st.progress(min(1.0, job.fraction), text=safe(job.message) or "Working")
             _log(project, job)
         if partial is not None:
             partial(job)
+
+
+def _cancel(workspace: Workspace, job_id: str) -> None:
+    cancel_job(workspace, job_id)
 
 
 def _ended(project: Project, job: Job) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from mlworkbench.data import Dataset
-from mlworkbench.figures import fold_figure, latency_figure, number, score_name
+from mlworkbench.figures import fixed, fold_figure, latency_figure, score_decimals, score_name, spoken
 from mlworkbench.modeling import SCORERS, SPLITTERS, Comparison, LeaderboardRow, estimators_for
 from mlworkbench.ui.errors import beside
 from mlworkbench.ui.text import safe
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 WAITING = "waiting"
-SPLITS = {
+SPLITS: dict[Any, str] = {
+    None: "as the holdout was cut",
     "stratified": "stratified: class shares kept",
     "kfold": "at random",
     "grouped": "grouped: a group is on one side only",
@@ -27,11 +28,11 @@ SPLITS = {
 
 def settings_form(dataset: Dataset) -> dict[str, Any]:
     """What to compare and how, everything preselected; in the names of `compare`."""
-    task = str(dataset.task)
+    task: Any = dataset.task
     specs = {spec.name: spec for spec in estimators_for(task)}
     chosen = st.pills(
         "Models", list(specs), selection_mode="multi", default=list(specs), key="estimators",
-        format_func=lambda name: specs[name].label, help="Fast ones are fitted first; the dummy shows what no model gets.",
+        format_func=lambda name: specs[name].label, help="Fast ones are fitted first.",
     )  # fmt: skip
     beside("estimators", "estimator")
     left, middle, right = st.columns(3)
@@ -47,15 +48,14 @@ def settings_form(dataset: Dataset) -> dict[str, Any]:
         beside("scoring")
     with st.expander("Folds by group or time, time budget", key="more-settings"):
         methods = [None, *(method for method in SPLITTERS if not (task == "regression" and method == "stratified"))]
-        method = st.selectbox(
-            "How folds are cut", methods, key="splitter", format_func=lambda kind: SPLITS.get(kind, "as the holdout was cut")
-        )
+        method = st.selectbox("How folds are cut", methods, key="splitter", format_func=lambda kind: SPLITS[kind])
         splitter: Any = method
         if method in ("grouped", "time"):
-            column = st.selectbox(f"Column of the {'groups' if method == 'grouped' else 'time'}", dataset.features, key="by")
+            what = "groups" if method == "grouped" else "time"
+            column = st.selectbox(f"Column of the {what}", dataset.features, key="by")
             splitter = {"method": method, "column": column}
         beside("splitter")
-        minutes = st.number_input("Stop starting models after, minutes", 1, 600, None, key="budget", placeholder="no limit")
+        minutes = st.number_input("Start no model after, minutes", 1, 600, None, key="budget", placeholder="no limit")
         beside("budget")
     asked: dict[str, Any] = {"estimators": list(chosen or []), "cv": int(cv), "scoring": scoring}
     if repeats != 1:
@@ -76,12 +76,16 @@ def board(rows: Sequence[LeaderboardRow], scoring: str, waiting: Sequence[str] =
         config: dict[str, Any] = {
             "model": st.column_config.TextColumn("Model", pinned=True),
             "score": st.column_config.TextColumn(f"{score_name(scoring)} ± sd"),
-            "to best": st.column_config.TextColumn("To best", help="Mean difference on the same folds"),
-            "verdict": st.column_config.TextColumn("", width="small"),
-            "fit": st.column_config.NumberColumn("Fit, s", format="%.2f", help="Mean time per fold, one thread"),
-            "predict": st.column_config.NumberColumn("Predict 1,000, ms", format="%.1f"),
+            "to best": st.column_config.TextColumn("To best", width=68, help="Mean difference on the same folds"),
+            "verdict": st.column_config.TextColumn("", width=100),
+            "fit": st.column_config.TextColumn("Fit, s", alignment="right", width=58, help="Mean per fold, one thread"),
+            "predict": st.column_config.TextColumn(
+                "ms per 1,000", alignment="right", width=95, help="To predict 1,000 rows"
+            ),
         }
-        st.dataframe(shown, hide_index=True, height="content", column_config=config, key="leaderboard", alt="Leaderboard")
+        st.dataframe(
+            shown, hide_index=True, height="content", column_config=config, key="leaderboard", alt="Leaderboard"
+        )
         st.caption("± is the standard deviation over the folds. Scores are on rows that the model did not learn from.")
         for row in rows:
             if row.error:
@@ -102,28 +106,31 @@ def leaderboard_table(
     import pandas as pd
 
     best = max((row.score_mean for row in rows if row.score_mean is not None), default=None)
+    decimals = score_decimals(rows)
     lines = []
     for row in sorted(rows, key=lambda row: (row.score_mean is None, -(row.score_mean or 0))):
-        ranked = row.to_best is not None
-        words = [word for word, true in (("recommended", row.estimator == recommended), ("tied", row.tied)) if true]
+        score = row.status
+        if row.score_mean is not None:
+            score = f"{fixed(row.score_mean, decimals)} ± {fixed(row.score_std or 0.0, decimals)}"
+        to_best = "" if row.to_best is None else fixed(row.to_best, decimals)
         lines.append(
             {
                 "model": row.label,
-                "score": f"{number(row.score_mean)} ± {number(row.score_std, 2)}" if row.score_mean is not None else row.status,
-                "to best": "best" if ranked and row.score_mean == best else number(row.to_best, 2) if ranked else "",
-                "verdict": ", ".join(words),
-                "fit": row.fit_seconds,
-                "predict": row.predict_ms_per_1000,
+                "score": score,
+                "to best": "best" if row.to_best is not None and row.score_mean == best else to_best,
+                "verdict": "recommended" if row.estimator == recommended else "tied" * row.tied,
+                "fit": "" if row.fit_seconds is None else f"{row.fit_seconds:.2f}",
+                "predict": "" if row.predict_ms_per_1000 is None else f"{row.predict_ms_per_1000:,.1f}",
             }
         )
-    blank = {"score": WAITING, "to best": "", "verdict": "", "fit": None, "predict": None}
-    lines += [{"model": label, **blank} for label in waiting]
-    return pd.DataFrame(lines, columns=["model", "score", "to best", "verdict", "fit", "predict"])
+    blank = dict.fromkeys(("to best", "verdict", "fit", "predict"), "")
+    lines += [{"model": label, "score": WAITING, **blank} for label in waiting]
+    return pd.DataFrame(lines)
 
 
 def finding(comparison: Comparison) -> None:
     """The recommendation in a sentence, with its uncertainty."""
-    st.info(safe(comparison.sentence), icon=":material/verified:")
+    st.info(safe(spoken(comparison.sentence)), icon=":material/verified:")
 
 
 def details(comparison: Comparison) -> None:
@@ -134,12 +141,12 @@ def details(comparison: Comparison) -> None:
         tabs[0].plotly_chart(fold_figure(done, comparison.scoring), key="folds", alt="Scores by fold",
                              config={"displayModeBar": False})  # fmt: skip
     if tabs[1].open:
-        rows = [{"model": row.label, **{score_name(name): value for name, value in row.metrics.items()}} for row in done]
+        rows = [{"model": row.label} | {score_name(name): mean for name, mean in row.metrics.items()} for row in done]
         tabs[1].dataframe(rows, hide_index=True, height="content", key="more-scores", alt="More scores")
     if tabs[2].open:
         tabs[2].dataframe(_settings(comparison), hide_index=True, height="content", key="settings", alt="Settings")
     if tabs[3].open:
-        runs = [{"model": row.label, "MLflow run": row.run_id or "–", "model file": (row.model or "–")[:12]} for row in done]
+        runs = [{"model": row.label, "MLflow run": row.run_id, "model file": (row.model or "–")[:12]} for row in done]
         tabs[3].dataframe(runs, hide_index=True, height="content", key="runs", alt="Runs")
 
 

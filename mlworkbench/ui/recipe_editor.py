@@ -44,13 +44,13 @@ class Draft:
 
     def same_as(self, steps: tuple[Step, ...]) -> bool:
         """Whether the draft says the same as these steps, defaults filled in."""
-        return _complete(self.steps) == _complete([step.as_dict() for step in steps])
+        return _complete(self.steps) == _complete([step.to_json() for step in steps])
 
     def replace(self, steps: list[tuple[Step, str]]) -> None:
         """Start over from these steps, each with the reason for it."""
         self._state["entries"] = []
         for step, why in steps:
-            self._append(step.as_dict(), why)
+            self._append(step.to_json(), why)
 
     def add(self, name: str, columns: list[str]) -> None:
         """Put a new step where its order asks for it: before the first step that must come later."""

@@ -22,6 +22,11 @@ def count(number: float, one: str, many: str | None = None) -> str:
     return f"{number:,.0f} {one if number == 1 else many or one + 's'}"
 
 
+def times(number: int) -> str:
+    """How often: "never", "once", "twice", "3 times"."""
+    return ("never", "once", "twice")[number] if number < 3 else f"{number:,} times"
+
+
 def percent(share: float, digits: int = 1) -> str:
     """A share as percent, without pretending that something rare never happens."""
     if 0 < share < 10**-digits / 100:
