@@ -48,7 +48,14 @@ class Launched:
         return psutil.Process(self.process.pid).children(recursive=True)
 
     def child(self, words: str) -> psutil.Process:
-        return next(process for process in self.family() if words in " ".join(process.cmdline()))
+        return next(process for process in self.family() if words in command(process))
+
+
+def command(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:  # a zombie is one too
+        return ""
 
 
 @pytest.fixture

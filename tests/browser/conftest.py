@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -53,8 +54,11 @@ class Server:
 
     def part(self, words: str) -> psutil.Process:
         """The process of this server whose command line holds `words`: "streamlit", "jobs.worker", "jobs.child"."""
-        family = psutil.Process(self.process.pid).children(recursive=True)
-        return next(process for process in family if words in " ".join(process.cmdline()))
+        for process in psutil.Process(self.process.pid).children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):  # a zombie is one too
+                if words in " ".join(process.cmdline()):
+                    return process
+        raise AssertionError(f"No process of this server runs {words!r}.")
 
 
 @pytest.fixture(scope="session")
