@@ -33,7 +33,9 @@ def save_recipe(
     chosen = _dataset(project, dataset)
     checked = check_steps(as_steps(steps), chosen)
     body = {"dataset": chosen.id, "target": chosen.target, "steps": [step.to_json() for step in checked]}
-    kept = artifacts.put_json(project, "recipe", body, parents=(chosen.id,), meta={"steps": len(checked)})
+    used = len({name for step in checked if step.step != "drop" for name in step.columns})
+    meta = {"figure": f"{len(checked)} steps on {used} columns", "remark": f"made for data v{chosen.number}"}
+    kept = artifacts.put_json(project, "recipe", body, parents=(chosen.id,), meta=meta)
     artifacts.set_alias(project, "recipe", kept.id)
     return _recipe(kept, body)
 

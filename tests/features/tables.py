@@ -46,13 +46,12 @@ def ingested(project: Project, folder: Path, frame: pd.DataFrame, target: str = 
 def described(types: dict[str, str], *, target: str = "y", task: str = "binary", rows: int = 100) -> Dataset:
     """A dataset of which only the columns' types matter."""
     columns = tuple(Column(name, kind, 1, 3, "") for name, kind in {**types, target: "binary"}.items())
-    artifacts = dict.fromkeys(("id", "name", "table", "upload", "keys"), "")
-    counts = {"training_rows": rows, "holdout_rows": 0, "gap_rows": 0, "unlabelled_rows": 0, "rejected_rows": 0}
     return Dataset(
-        **artifacts,
-        **counts,
+        **dict.fromkeys(("id", "name", "table", "upload", "keys"), ""),
+        **dict.fromkeys(("holdout_rows", "gap_rows", "unlabelled_rows", "rejected_rows"), 0),
         number=1,
         rows=rows,
+        training_rows=rows,
         columns=columns,
         findings=(),
         target=target,
