@@ -226,7 +226,7 @@ def write_typed(raw: Raw, plans: Sequence[Plan], target: Path, tick: Any) -> np.
             writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
             done += len(batch)
             tick(done / raw.rows)
-    return np.concatenate(keys)
+    return np.concatenate(keys) if keys else np.zeros(0, dtype=np.uint64)
 
 
 @dataclass(frozen=True)
