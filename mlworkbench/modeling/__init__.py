@@ -1,0 +1,54 @@
+"""Model comparison: estimators on the same folds, every score with its uncertainty, one recommended, one registered."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mlworkbench.modeling.comparing import compare, encode_target, get_comparison, list_comparisons, rows_so_far
+    from mlworkbench.modeling.promoting import get_model_version, list_model_versions, load_model, promote
+    from mlworkbench.modeling.results import Comparison, InputField, LeaderboardRow, ModelVersion
+    from mlworkbench.modeling.scoring import USUAL as SCORERS
+    from mlworkbench.modeling.spec import ESTIMATORS, EstimatorSpec, estimators_for
+    from mlworkbench.modeling.splitters import METHODS as SPLITTERS
+
+__all__ = [
+    "ESTIMATORS",
+    "SCORERS",
+    "SPLITTERS",
+    "Comparison",
+    "EstimatorSpec",
+    "InputField",
+    "LeaderboardRow",
+    "ModelVersion",
+    "compare",
+    "encode_target",
+    "estimators_for",
+    "get_comparison",
+    "get_model_version",
+    "list_comparisons",
+    "list_model_versions",
+    "load_model",
+    "promote",
+    "rows_so_far",
+]
+
+# Found on first use: the processes that fit folds import this package and need nothing of the database.
+_HOMES = {
+    "comparing": ("compare", "encode_target", "get_comparison", "list_comparisons", "rows_so_far"),
+    "promoting": ("get_model_version", "list_model_versions", "load_model", "promote"),
+    "results": ("Comparison", "InputField", "LeaderboardRow", "ModelVersion"),
+    "spec": ("ESTIMATORS", "EstimatorSpec", "estimators_for"),
+}
+_MODULE_OF = {name: (home, name) for home, names in _HOMES.items() for name in names} | {
+    "SCORERS": ("scoring", "USUAL"),
+    "SPLITTERS": ("splitters", "METHODS"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home, there = _MODULE_OF[name]
+    return getattr(import_module(f"{__name__}.{home}"), there)

@@ -1,0 +1,289 @@
+"""Compare estimators on the same folds of the training rows."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import uuid
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mlworkbench import artifacts
+from mlworkbench.data import Dataset, get_dataset, get_holdout, load_training
+from mlworkbench.errors import InvalidInput, JobFailed, NotApplicable, NotFound, listing
+from mlworkbench.features import Recipe, compile_recipe, get_recipe, save_recipe, suggest_steps
+from mlworkbench.jobs import SILENT, Job, Progress, job
+from mlworkbench.modeling.fitting import Work
+from mlworkbench.modeling.recording import Recorder, Setup
+from mlworkbench.modeling.results import Comparison, LeaderboardRow
+from mlworkbench.modeling.scheduling import Pool, fit_everything
+from mlworkbench.modeling.scoring import EXTRAS, check_scoring
+from mlworkbench.modeling.spec import ESTIMATORS, EstimatorSpec, estimators_for
+from mlworkbench.modeling.splitters import make_folds, plan
+from mlworkbench.modeling.statistics import figure, ranked
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    from mlworkbench.projects import Project
+
+_SETTLED = "settled"  # the part of a job that says what its first attempt settled on
+
+
+@job(lane="heavy", title="Comparing models")
+def compare(
+    project: Project,
+    *,
+    dataset: str | None = None,
+    recipe: str | None = None,
+    estimators: Sequence[str] | None = None,
+    cv: int = 5,
+    repeats: int = 1,
+    splitter: str | Mapping[str, Any] | None = None,
+    scoring: str | None = None,
+    budget: float | None = None,
+    n_jobs: int | None = None,
+    seed: int = 0,
+    progress: Progress = SILENT,
+) -> Comparison:
+    """Fit estimators on the same folds, score each with its uncertainty, name the ties, recommend the simplest.
+
+    Only training rows take part: the holdout is not read. The recipe is fitted inside each fold. Every finished
+    model is a run in MLflow and is kept: a comparison that was stopped goes on where it was.
+
+    Parameters
+    ----------
+    dataset, recipe : str, optional
+        Ids; by default the current ones. Without any recipe the suggested one is saved and used.
+    estimators : sequence of str, optional
+        Names; by default all that fit the task.
+    cv, repeats : int
+        Folds, and how often they are cut anew.
+    splitter : str or mapping, optional
+        "stratified", "kfold", "grouped", "time", or {"method", "column", "gap"}; by default as the holdout was cut.
+    scoring : str, optional
+        A scikit-learn scorer; by default roc_auc, roc_auc_ovr or neg_root_mean_squared_error.
+    budget : float, optional
+        Seconds after which no estimator is started any more.
+    n_jobs : int, optional
+        Processes, one thread each; by default the cores of the workspace. It changes no score.
+    seed : int
+        Seed of folds and estimators.
+
+    Raises
+    ------
+    InvalidInput
+        A setting that is wrong or does not fit the data; `field` names it.
+    NotApplicable
+        The dataset has no target, or nothing could be compared within the budget.
+    JobFailed
+        Every estimator failed, or a process was ended from outside.
+    """
+    for name, value, least in (("budget", budget, 0), ("n_jobs", n_jobs, 1), ("seed", seed, 0)):
+        _check_number(name, value, least, whole=name != "budget")
+    kept = progress.kept()
+    settled = kept.get(_SETTLED, {})
+    table = get_dataset(project, settled.get("dataset", dataset))
+    if table.task is None or table.target is None:
+        raise NotApplicable("This dataset has no target yet. Choose its target on the Data page first.", field="target")
+    task: Any = table.task
+    specs = _specs(estimators, task)
+    holdout = get_holdout(project, table)
+    policy = holdout.policy if holdout else None
+    setup = Setup(
+        project=project,
+        dataset=table,
+        recipe=_recipe(project, settled.get("recipe", recipe), table, progress),
+        scoring=check_scoring(scoring, task),
+        splitter=plan(splitter, task=task, cv=cv, repeats=repeats, policy=policy, columns=table.names),
+        seed=seed,
+        key=settled.get("key") or uuid.uuid4().hex,
+    )
+    rows = [LeaderboardRow.from_json(kept[spec.name]) for spec in specs if spec.name in kept]
+    todo = [spec for spec in specs if spec.name not in kept]
+    pool = Pool(n_jobs or project.workspace.cores)  # its processes start while the rows are read here
+    folder = Path(tempfile.mkdtemp(dir=project.workspace.spool, prefix="compare-"))
+    try:
+        work, recorder = _prepare(setup, folder)
+        if settled:
+            recorder.forget([spec.name for spec in todo])
+        else:
+            progress.keep(_SETTLED, recorder.settled())
+        through = fit_everything(
+            pool, work, todo, len(recorder.work.folds), budget=budget, progress=progress, already=len(rows)
+        )
+        for finished in through:
+            for warned in finished.warnings:
+                progress.log(f"{finished.spec.name}: {warned}")
+            row = recorder.record(finished)
+            rows.append(row)
+            if row.status != "skipped":
+                progress.keep(row.estimator, row.to_json())
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return _conclude(recorder, rows)
+
+
+def rows_so_far(job: Job) -> tuple[LeaderboardRow, ...]:
+    """The leaderboard of a comparison that still runs (or was stopped), from the models that are through."""
+    settled = job.parts.get(_SETTLED)
+    if settled is None:
+        return ()
+    rows = [LeaderboardRow.from_json(part) for name, part in job.parts.items() if name != _SETTLED]
+    return ranked(rows, _complexities(rows), settled["test_share"], settled["scoring"])[0]
+
+
+def get_comparison(project: Project, ref: str | None = None) -> Comparison:
+    """A comparison by id or unique prefix, the current one by default; NotFound says how to make one."""
+    if ref is None and artifacts.get_alias(project, "comparison") is None:
+        raise NotFound("This project has no comparison yet. Compare models first.", field="comparison")
+    found = artifacts.find(project, ref or "comparison", kind="comparison")
+    return _comparison(project, found)
+
+
+def list_comparisons(project: Project) -> tuple[Comparison, ...]:
+    """All comparisons of the project, newest first."""
+    return tuple(_comparison(project, found) for found in artifacts.list_artifacts(project, "comparison"))
+
+
+def _comparison(project: Project, found: artifacts.Artifact) -> Comparison:
+    body = artifacts.read_json(project, found.id)
+    return Comparison.from_json(body, id=found.id, number=found.number, created_at=found.created_at)
+
+
+def _check_number(name: str, value: Any, least: int, *, whole: bool) -> None:
+    if value is None and name != "seed":
+        return
+    kinds: Any = int if whole else int | float
+    if isinstance(value, bool) or not isinstance(value, kinds) or not value >= least:
+        what = "a whole number" if whole else "a number of seconds"
+        raise InvalidInput(f"{name} must be {what} of at least {least}. Got {value!r}.", field=name)
+
+
+def _specs(names: Sequence[str] | None, task: Any) -> tuple[EstimatorSpec, ...]:
+    """The estimators asked for, cheap ones first."""
+    fitting = estimators_for(task)
+    if names is None:
+        return fitting
+    if isinstance(names, str) or not names:
+        raise InvalidInput(
+            f"estimators must be a list of names. Got {names!r}. Available: {listing(spec.name for spec in fitting)}.",
+            field="estimators",
+        )
+    for name in names:
+        if name not in ESTIMATORS:
+            raise InvalidInput(
+                f"There is no estimator named {name!r}. Available: {listing(spec.name for spec in fitting)}.",
+                field="estimators",
+            )
+        if ESTIMATORS.get(name) not in fitting:
+            raise InvalidInput(f"The estimator {name!r} cannot learn a {task} target.", field="estimators")
+    return tuple(spec for spec in fitting if spec.name in set(names))
+
+
+def _recipe(project: Project, ref: str | None, dataset: Dataset, progress: Progress) -> Recipe:
+    if ref is None and artifacts.get_alias(project, "recipe") is None:
+        progress.log("There was no recipe yet: the suggested one was saved.")
+        return save_recipe(project, [step for step, _ in suggest_steps(project, dataset)], dataset=dataset)
+    return get_recipe(project, ref)
+
+
+def _prepare(setup: Setup, folder: Path) -> tuple[Path, Recorder]:
+    """Read the rows, cut the folds, write the work file."""
+    import joblib
+
+    table, task = setup.dataset, setup.task
+    compiled = compile_recipe(setup.recipe, table)
+    frame = load_training(setup.project, table)
+    y, known = encode_target(frame, table)
+    unlabelled = table.unlabelled_rows + int((~known).sum())
+    frame, y = frame[known], y[known]
+    if not len(frame):
+        raise NotApplicable(
+            f"No training row has a value in {table.target}. Bring rows with a target.", field="target"
+        )
+    folds = make_folds(
+        setup.splitter,
+        y,
+        keys=setup.row_keys[frame.index.to_numpy()],
+        by=frame[setup.splitter.column] if setup.splitter.column else None,
+        classes=table.classes,
+        seed=setup.seed,
+    )
+    work = Work(frame, y, folds, compiled, task, setup.scoring, EXTRAS[task], setup.seed)
+    target = folder / "work.joblib"
+    joblib.dump(work, target)
+    return target, Recorder(setup, work, unlabelled)
+
+
+def encode_target(frame: pd.DataFrame, dataset: Dataset) -> tuple[np.ndarray, np.ndarray]:
+    """The target as learnt (class codes 0..k-1 in the order of `dataset.classes`, or numbers), and where it is known.
+
+    Returns
+    -------
+    y : array, shape (rows,)
+    known : array of bool, shape (rows,)
+        False where the target is missing, infinite or (newer rows only) a class never seen.
+    """
+    import numpy as np
+
+    column = frame[str(dataset.target)]
+    if dataset.task == "regression":
+        y = column.to_numpy(dtype=np.float64, na_value=np.nan)
+        return y, np.isfinite(y)
+    codes = column.map({label: code for code, label in enumerate(dataset.classes)}).to_numpy(dtype=np.float64)
+    known = np.isfinite(codes)
+    return np.where(known, codes, 0).astype(np.int64), known
+
+
+def _complexities(rows: Sequence[LeaderboardRow]) -> dict[str, int]:
+    return {row.estimator: ESTIMATORS.get(row.estimator).complexity for row in rows if row.estimator in ESTIMATORS}
+
+
+def _conclude(recorder: Recorder, rows: Sequence[LeaderboardRow]) -> Comparison:
+    """Rank the rows and keep the comparison as an artifact."""
+    setup = recorder.setup
+    ordered, verdict = ranked(rows, _complexities(rows), recorder.test_share, setup.scoring)
+    if verdict is None:
+        reasons = listing(f"{row.estimator}: {row.error}" for row in ordered)
+        if all(row.status == "skipped" for row in ordered):
+            raise NotApplicable(f"No model was through within the budget. Give it more time. {reasons}", field="budget")
+        raise JobFailed(f"No model could be compared. {reasons}. Change the recipe or the estimators.")
+    table = setup.dataset
+    made = Comparison(
+        id="",
+        number=0,
+        dataset=table.id,
+        recipe=setup.recipe.id,
+        holdout=table.holdout,
+        task=setup.task,
+        target=str(table.target),
+        classes=table.classes,
+        scoring=setup.scoring,
+        cv=setup.splitter.cv,
+        repeats=setup.splitter.repeats,
+        splitter=setup.splitter.words(),
+        test_share=recorder.test_share,
+        seed=setup.seed,
+        training_rows=len(recorder.work.y),
+        unlabelled_rows=recorder.unlabelled,
+        rows=ordered,
+        recommended=verdict.recommended,
+        tied=verdict.tied,
+        sentence=verdict.sentence,
+    )
+    chosen = made.row(verdict.recommended)
+    score = figure(chosen.score_mean or 0.0) if chosen else ""
+    parents = [table.id, setup.recipe.id, *([table.holdout] if table.holdout else [])]
+    parents += [ref for row in ordered for ref in (row.model, row.oof) if ref]
+    kept = artifacts.put_json(
+        setup.project,
+        "comparison",
+        made.to_json(),
+        parents=tuple(dict.fromkeys(parents)),
+        meta={"figure": f"{setup.scoring} {score}", "remark": f"{chosen.label if chosen else ''} recommended"},
+    )
+    artifacts.set_alias(setup.project, "comparison", kept.id)
+    return _comparison(setup.project, kept)

@@ -1,0 +1,156 @@
+"""All (estimator, fold) tasks and final fits of a comparison on one pool of processes, cheap estimators first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mlworkbench.errors import JobFailed
+from mlworkbench.jobs import Progress
+from mlworkbench.modeling.fitting import ALL_ROWS, ONE_THREAD, Outcome, fit_all, fit_fold, warm_up
+from mlworkbench.modeling.spec import EstimatorSpec
+
+LOOK = 0.3  # seconds between looks at cancel and budget while nothing finishes
+IDLE = 120  # seconds after which idle processes of the pool end
+
+
+@dataclass(frozen=True)
+class Finished:
+    """An estimator that is through: its outcomes by fold, the final fit and its model file; or why not."""
+
+    spec: EstimatorSpec
+    status: str
+    folds: tuple[Outcome, ...] = ()
+    final: Outcome | None = None
+    model: Path | None = None
+    error: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+class Pool:
+    """Processes with one thread each. They start at once, while the caller still prepares the work."""
+
+    def __init__(self, processes: int) -> None:
+        from joblib.externals.loky import get_reusable_executor
+
+        self._executor: Any = get_reusable_executor(max_workers=processes, timeout=IDLE, env=ONE_THREAD)
+        for _ in range(processes):
+            self._executor.submit(warm_up)
+
+    def submit(self, function: Any, *arguments: Any) -> Future[Outcome]:
+        """Queue one task."""
+        future: Future[Outcome] = self._executor.submit(function, *arguments)
+        return future
+
+    def kill(self) -> None:
+        """End the processes now, whatever they are at."""
+        self._executor.shutdown(wait=True, kill_workers=True)
+
+
+@dataclass
+class _Waiting:
+    spec: EstimatorSpec
+    model: Path
+    tasks: dict[Future[Outcome], int] = field(default_factory=dict)
+    outcomes: list[Outcome] = field(default_factory=list)
+
+
+def fit_everything(
+    pool: Pool,
+    work: Path,
+    specs: Sequence[EstimatorSpec],
+    folds: int,
+    *,
+    budget: float | None,
+    progress: Progress,
+    already: int = 0,
+) -> Iterator[Finished]:
+    """Fit every estimator on every fold and on all rows; each comes back as soon as it is through.
+
+    Parameters
+    ----------
+    work : Path
+        The file with the work; model files are written beside it.
+    budget : float, optional
+        Seconds after which no estimator is started any more; those come back "skipped".
+    already : int
+        Estimators that an earlier attempt finished, for the words of the progress.
+
+    Raises
+    ------
+    JobFailed
+        When a process was killed from outside.
+    JobCancelled
+        When the job was asked to stop; the pool is ended then, as after any error.
+    """
+    begin = time.monotonic()
+    waiting = [_Waiting(spec, work.with_name(f"{spec.name}.skops")) for spec in specs]
+    by_future: dict[Future[Outcome], _Waiting] = {}
+    for one in waiting:
+        # the final fit is the longest task: first, so that it is never the one that all others wait for
+        one.tasks[pool.submit(fit_all, str(work), one.spec, str(one.model))] = ALL_ROWS
+        for fold in range(folds):
+            one.tasks[pool.submit(fit_fold, str(work), one.spec, fold)] = fold
+        by_future |= dict.fromkeys(one.tasks, one)
+    total = sum(_weight(one.spec) for one in waiting) * (folds + 1)
+    spent = 0.0
+    finished = already
+    try:
+        while by_future:
+            done, _ = wait(by_future, timeout=LOOK, return_when=FIRST_COMPLETED)
+            for future in done:
+                one = by_future.pop(future)
+                spent += _weight(one.spec)
+                if one not in waiting:
+                    continue
+                outcome = future.result()
+                one.outcomes.append(outcome)
+                if outcome.error is not None or len(one.outcomes) == folds + 1:
+                    waiting.remove(one)
+                    spent += _drop(one, by_future) * _weight(one.spec)
+                    finished += 1
+                    yield _through(one)
+            if budget is not None and time.monotonic() - begin > budget:
+                for one in [one for one in waiting if not any(task.running() or task.done() for task in one.tasks)]:
+                    waiting.remove(one)
+                    spent += _drop(one, by_future) * _weight(one.spec)
+                    reason = f"the budget of {budget:g} s was spent before its turn"
+                    yield Finished(one.spec, "skipped", error=reason)
+            now = f", fitting {waiting[0].spec.label}" if waiting else ""
+            progress.update(0.98 * spent / total, f"{finished} of {already + len(specs)} models{now}")
+    except BrokenProcessPool as error:
+        pool.kill()
+        raise JobFailed(
+            "A fitting process was ended from outside, most likely because memory ran out. Finished models are kept: "
+            "resume with fewer processes (n_jobs=1), or leave out the largest models."
+        ) from error
+    except BaseException:
+        pool.kill()
+        raise
+
+
+def _drop(one: _Waiting, by_future: dict[Future[Outcome], _Waiting]) -> int:
+    """Cancel what an estimator still has in the queue; how many tasks that saves."""
+    saved = [future for future in one.tasks if future in by_future and future.cancel()]
+    for future in saved:
+        del by_future[future]
+    return len(saved)
+
+
+def _through(one: _Waiting) -> Finished:
+    warned = tuple(sorted({text for outcome in one.outcomes for text in outcome.warnings}))
+    error = next((outcome.error for outcome in one.outcomes if outcome.error is not None), None)
+    if error is not None:
+        return Finished(one.spec, "failed", error=error, warnings=warned)
+    ordered = sorted(one.outcomes, key=lambda outcome: outcome.fold)  # ALL_ROWS comes first
+    return Finished(one.spec, "done", tuple(ordered[1:]), ordered[0], one.model, warnings=warned)
+
+
+def _weight(spec: EstimatorSpec) -> float:
+    """Rough share of the time, from the order of cost; it only shapes the progress bar."""
+    return 0.02 + 0.03 * spec.cost**2
