@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from mlworkbench.errors import InvalidInput
+
 if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
@@ -43,7 +45,14 @@ def normalise(array: Any) -> Any:
         return array.cast(pa.timestamp("us"))
     if pa.types.is_timestamp(kind):
         return array.cast(pa.timestamp("us", tz=kind.tz), safe=False).cast(pa.timestamp("us"))
-    values = [None if cell is None else _as_text(cell) for cell in array.to_pylist()]
+    try:
+        values = [None if cell is None else _as_text(cell) for cell in array.to_pylist()]
+    except (OverflowError, ValueError) as error:
+        raise InvalidInput(
+            f"A column of type {str(kind)[:80]} holds a value that cannot be written as text: {error}. "
+            "Leave the column out, or flatten it before sending the file.",
+            field="source",
+        ) from error
     return (
         pa.chunked_array([values], pa.string()) if isinstance(array, pa.ChunkedArray) else pa.array(values, pa.string())
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlworkbench.data import dates
 from mlworkbench.data.arrays import NULL_WORDS, as_numpy, count_values, normalise, to_text
-from mlworkbench.data.plan import NUMBER, Plan, as_numbers, convert, fits, match, readable
+from mlworkbench.data.plan import NUMBER, Plan, as_numbers, convert, fits, match, read
 from mlworkbench.data.results import TYPES
 from mlworkbench.errors import InvalidInput, listing
 
@@ -215,7 +215,7 @@ class _Facts:
         )
         if type in ("number", "integer", "datetime"):
             plan = replace(plan, null_words=self.base().null_words, date=self._date(False) if not self.time else None)
-            good = readable(self.trimmed, plan) if not self.time else self.solid & (type == "datetime")
+            good = as_numpy(read(self.trimmed, plan).is_valid()) if not self.time else self.solid & (type == "datetime")
             if self.solid.any() and not (good & self.solid).any() and not lenient:
                 raise self._wrong(type, f"none of its cells can be read as one, for example {_quoted(self)}")
             bad = self.solid & ~good

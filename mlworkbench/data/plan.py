@@ -78,27 +78,18 @@ def _stored(values: pa.Array, plan: Plan) -> pa.Array:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    if pa.types.is_timestamp(values.type):
-        if plan.type == "datetime":
-            return values
-        return to_text(values) if plan.type in WORDS else pa.nulls(len(values), storage(plan.type))
-    text = to_text(values)
     if plan.type in WORDS:
+        text = to_text(values)
         nulls = pc.or_(pc.equal(text, ""), pc.is_in(text, pa.array(list(plan.null_words), pa.string())))
         text = pc.if_else(nulls, None, text)
         return _number_words(text, plan.whole) if plan.numeric else text
-    if pa.types.is_floating(values.type) and plan.type == "number":
+    if pa.types.is_timestamp(values.type):
+        return values if plan.type == "datetime" else pa.nulls(len(values), storage(plan.type))
+    if plan.type == "number" and pa.types.is_floating(values.type):
         return pc.if_else(pc.is_finite(values), values, None)
-    if pa.types.is_integer(values.type):
+    if plan.type in ("number", "integer") and pa.types.is_integer(values.type):
         return values if plan.type == "integer" else values.cast(pa.float64(), safe=False)
-    text = pc.utf8_trim_whitespace(text)
-    good = pa.array(readable(text, plan))
-    if plan.type == "datetime":
-        return dates.parse(text, plan.date) if plan.date else pa.nulls(len(text), storage("datetime"))
-    kept = pc.if_else(good, text, None)
-    if plan.type == "number":
-        return _as_doubles(kept)
-    return pc.replace_substring_regex(pc.replace_substring_regex(kept, r"\.0*$", ""), r"^\+", "").cast(pa.int64())
+    return read(pc.utf8_trim_whitespace(to_text(values)), plan)
 
 
 def _number_words(text: pa.Array, whole: bool) -> pa.Array:
@@ -109,23 +100,21 @@ def _number_words(text: pa.Array, whole: bool) -> pa.Array:
     return text if whole else to_text(_as_doubles(text))
 
 
-def readable(text: pa.Array, plan: Plan) -> np.ndarray:
-    """Which trimmed texts can be read as the plan's number, integer or datetime."""
-    import numpy as np
+def read(text: pa.Array, plan: Plan) -> pa.Array:
+    """Trimmed texts as the plan's number, integer or datetime; null where they cannot be read as one."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
     if plan.type == "datetime":
-        if plan.date is None:
-            return np.zeros(len(text), dtype=bool)
-        return as_numpy(dates.parse(text, plan.date).is_valid())
-    if plan.type == "integer":
-        whole = match(text, r"^[+-]?\d+(\.0*)?$")
-        long = whole & match(text, r"^[+-]?\d{19}")
-        whole[long] = [-(2**63) <= int(cell.split(".")[0]) < 2**63 for cell in text.filter(long).to_pylist()]
-        return whole
-    finite = match(text, NUMBER)
-    with np.errstate(over="ignore"):
-        finite[finite] = np.isfinite(as_numbers(text.filter(finite)))
-    return finite
+        return dates.parse(text, plan.date) if plan.date else pa.nulls(len(text), storage("datetime"))
+    if plan.type == "number":
+        doubles = _as_doubles(pc.if_else(pa.array(match(text, NUMBER)), text, None))
+        return pc.if_else(pc.is_finite(doubles), doubles, None)
+    whole = match(text, r"^[+-]?\d+(\.0*)?$")
+    long = whole & match(text, r"^[+-]?\d{19}")
+    whole[long] = [-(2**63) <= int(cell.split(".")[0]) < 2**63 for cell in text.filter(long).to_pylist()]
+    digits = pc.replace_substring_regex(pc.if_else(pa.array(whole), text, None), r"\.0*$", "")
+    return pc.replace_substring_regex(digits, r"^\+", "").cast(pa.int64())
 
 
 def match(text: pa.Array, pattern: str) -> np.ndarray:

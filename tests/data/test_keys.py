@@ -93,7 +93,7 @@ def test_csv_parquet_and_excel_of_one_table_have_the_same_keys(project: Project,
     for dataset in read:
         assert (load_keys(project, dataset) == expected).all(), dataset.name
         assert (row_keys(load_table(project, dataset)) == expected).all(), dataset.name
-        assert {name: kind for name, kind in dataset.schema.items()} == read[0].schema
+        assert dataset.schema == read[0].schema
 
 
 @pytest.mark.parametrize("types", [{"a": "text"}, {"a": "number"}, {"b": "category"}, {"b": "number"}])

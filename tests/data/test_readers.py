@@ -176,7 +176,7 @@ def test_excel_cells_become_the_text_a_csv_would_have(tmp_path: Path) -> None:
 def test_excel_sheets_are_chosen_and_bad_books_named(tmp_path: Path) -> None:
     path = workbook(tmp_path / "b.xlsx", {"one": [["a", "b"], [1, 2]], "two": [["c", "d"], [3, 4]], "no": []})
     assert read_file(path, tmp_path, {"sheet": "two"})[1] == [["3", "4"]]
-    with pytest.raises(InvalidInput, match="no sheet 'x'. It has: one, two"):
+    with pytest.raises(InvalidInput, match=r"no sheet 'x'\. It has: one, two"):
         read_file(path, tmp_path, {"sheet": "x"})
     with pytest.raises(InvalidInput, match="'no' is empty"):
         read_file(path, tmp_path, {"sheet": "no"})
@@ -192,3 +192,11 @@ def test_parquet_keeps_its_types_and_survives_double_names(tmp_path: Path) -> No
     assert cells == [[1, "x", [1]], [2, None, [2]]]
     with pytest.raises(InvalidInput, match="Parquet file was expected"):
         read(tmp_path, b"PAR1 no", "u.parquet")
+
+
+def test_a_parquet_with_a_damaged_page_is_refused_whole(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"a": list(range(9000)), "b": [f"x{i}" for i in range(9000)]}), tmp_path / "t.parquet")
+    body = bytearray((tmp_path / "t.parquet").read_bytes())
+    body[40:400] = b"\xff" * 360
+    with pytest.raises(InvalidInput, match="Parquet file was expected"):
+        read(tmp_path, bytes(body), "u.parquet")

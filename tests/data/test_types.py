@@ -190,7 +190,7 @@ def test_a_type_that_no_cell_can_have_is_refused(kind: str) -> None:
 
 
 def test_unknown_types_and_too_many_values_are_refused() -> None:
-    with pytest.raises(InvalidInput, match="not a type. The types are: identifier, binary"):
+    with pytest.raises(InvalidInput, match=r"not a type\. The types are: identifier, binary"):
         plan_of(["1"], type="float")
     with pytest.raises(InvalidInput, match="3 different values and binary allows 2"):
         plan_of(["a", "b", "c"], type="binary")

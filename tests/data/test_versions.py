@@ -336,6 +336,16 @@ def test_values_of_a_form_become_typed_cells() -> None:
     assert frame["i"].isna().tolist() == [False, True]
 
 
+def test_values_that_no_one_can_read_are_missing_whatever_they_are() -> None:
+    schema = {"d": "datetime", "n": "number", "i": "integer", "w": "category"}
+    frame = typed_frame(
+        {"d": [2019, 2020], "n": [True, pd.Timestamp("2020-01-01")], "i": [1e30, 0.5], "w": [1.5, 2]}, schema
+    )
+    assert frame[["d", "n", "i"]].isna().all().all()
+    assert {name: str(kind) for name, kind in frame.dtypes.items()}["d"] == "datetime64[us]"
+    assert frame["w"].tolist() == ["1.5", "2"]
+
+
 @pytest.mark.parametrize("name", sample_names())
 def test_samples_are_written_and_read_with_their_target(project: Project, tmp_path: Path, name: str) -> None:
     path = write_sample(name, tmp_path)
