@@ -150,3 +150,23 @@ def test_what_is_suggested_for_any_table_fits_and_leaves_nothing_missing(
         else:
             later[name] = later[name].mask(later[name].notna())
     assert np.isfinite(transformer.transform(later)).all()
+
+
+@pytest.mark.realdata
+@pytest.mark.parametrize(
+    ("file", "target", "dropped", "made"),
+    [
+        ("titanic_train.csv", "Survived", {"PassengerId", "Name", "Ticket", "Cabin"}, {"Sex=female", "Age is missing"}),
+        ("nyc_taxis.csv", "fare", set(), {"pickup.hour", "pickup_zone", "payment=cash"}),
+        ("bike_sharing_hour_semicolon.csv", "cnt", {"instant"}, {"dteday.weekday", "dteday.days"}),
+    ],
+)
+def test_real_tables_become_features(
+    project: Project, shared_data: Path, file: str, target: str, dropped: set[str], made: set[str]
+) -> None:
+    ingest(project, source=str(shared_data / "data" / file), target=target)
+    seen = preview_recipe(project, [step for step, _ in suggest_steps(project)])
+    assert set(seen.dropped) == dropped
+    assert made <= set(seen.after.columns)
+    assert "dteday.hour" not in seen.after.columns
+    assert np.isfinite(seen.after.to_numpy()).all()
