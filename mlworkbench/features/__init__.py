@@ -10,6 +10,7 @@ from mlworkbench.features.compile import (
     feature_origin,
     input_columns,
     trusted_types,
+    warm_up,
 )
 from mlworkbench.features.recipes import get_recipe, list_recipes, preview_recipe, save_recipe
 from mlworkbench.features.spec import STEPS, Recipe, RecipePreview, Step, StepSpec
@@ -33,4 +34,5 @@ __all__ = [
     "save_recipe",
     "suggest_steps",
     "trusted_types",
+    "warm_up",
 ]

@@ -26,6 +26,11 @@ def trusted_types() -> tuple[str, ...]:
     return tuple(sorted({*_READERS, *(name for spec in STEPS for name in spec.trusted)}))
 
 
+def warm_up() -> None:
+    """Import what compiled recipes are made of, so that the first fit does not wait for it."""
+    import mlworkbench.features.transformers  # noqa: F401
+
+
 def check_steps(steps: Iterable[Step], dataset: Dataset) -> tuple[Step, ...]:
     """The steps with every setting filled in, once they are known to fit the dataset.
 

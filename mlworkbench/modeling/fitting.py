@@ -85,7 +85,9 @@ def warm_up() -> None:
     import sklearn.metrics
     import sklearn.pipeline  # noqa: F401
 
-    import mlworkbench.features.transformers  # noqa: F401
+    from mlworkbench.features import warm_up as warm_up_features
+
+    warm_up_features()
 
 
 def fit_fold(path: str, spec: EstimatorSpec, fold: int) -> Outcome:

@@ -136,9 +136,7 @@ def _places(field: InputField, points: int) -> NDArray[Any]:
     if field.categories and field.type not in ("number", "integer", "datetime"):
         return np.array(field.categories, dtype=object)
     if field.low is None or field.high is None:
-        raise NotApplicable(
-            f"{field.name} has no range to move over: the model saw no two values of it.", field="field"
-        )
+        raise NotApplicable(f"{field.name} has neither a range nor categories to move over.", field="field")
     if field.type == "datetime":
         low, high = (np.array([edge]).astype("datetime64[us]").astype(np.int64)[0] for edge in (field.low, field.high))
         return np.unique(np.linspace(low, high, points).astype(np.int64)).astype("datetime64[us]")
