@@ -44,7 +44,7 @@ def manage(page):
         beside("rename")
         with st.container(horizontal=True):
             if st.button("Rename", key="rename-project"):
-                with acting(page.workspace):
+                with acting(page.workspace, at="rename"):
                     st.query_params["project"] = rename_project(page.project, name).name
             away = not page.project.archived
             label = "Archive" if away else "Take back"

@@ -84,10 +84,11 @@ with frame("Model comparison", QUESTION, needs=("dataset", "recipe")) as page:
     leaderboard.finding(comparison)
     if mine:
         champion_card(champion, looks)
-        page.onward("pages/7_Live_Prediction.py", "Continue: live prediction")
-    elif stale:
+    if stale:
         if page.primary("Compare again", key="compare-stale", icon=":material/replay:"):
             start(page, dataset, recipe, asked)
+    elif mine:
+        page.onward("pages/7_Live_Prediction.py", "Continue: live prediction")
     elif page.primary("Register recommended", key="register", icon=":material/verified:"):
         with acting(page.workspace), st.spinner("Scoring the holdout, once", show_time=True):
             promote(project, run="recommended", comparison=comparison.id)

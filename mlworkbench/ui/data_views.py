@@ -183,7 +183,7 @@ def versions(project: Project, current: Dataset) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             labels = {dataset.id: f"v{dataset.number}" for dataset in others}
             chosen = st.selectbox(
-                "Go back to", list(labels), format_func=lambda ref: labels[ref], key="go-back-to", width=160
+                "Go back to", list(labels), format_func=labels.__getitem__, key="go-back-to", width=160
             )
             if st.button("Make current", key="make-current"):
                 with acting(project.workspace):

@@ -32,13 +32,19 @@ def shown(workspace: Workspace) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def acting(workspace: Workspace) -> Iterator[None]:
-    """Do what a click asked for, then draw the page anew; an error is kept to be shown beside its field."""
+def acting(workspace: Workspace, *, at: str | None = None) -> Iterator[None]:
+    """Do what a click asked for, then draw the page anew; an error is kept to be shown beside its field.
+
+    Parameters
+    ----------
+    at : str, optional
+        The field to show an error beside, where the page has two for what the core calls by one name.
+    """
     st.session_state.pop(_LAST, None)
     try:
         yield
     except WorkbenchError as error:
-        st.session_state[_LAST] = (error.field, safe(error.message))
+        st.session_state[_LAST] = (at or error.field, safe(error.message))
     except Exception as error:  # noqa: BLE001 - as above
         st.session_state[_LAST] = (None, _unforeseen(workspace, error))
     st.rerun()

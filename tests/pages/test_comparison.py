@@ -1,0 +1,95 @@
+"""The Model comparison page: models compared by a job, the recommended one registered, the holdout looked at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlworkbench.artifacts import set_alias
+from mlworkbench.data import get_dataset, holdout_looks, revise
+from mlworkbench.jobs import list_jobs
+from mlworkbench.modeling import get_comparison, get_model_version, list_comparisons
+from tests.pages.surface import said, sound, work
+
+if TYPE_CHECKING:
+    from mlworkbench import Project
+    from tests.pages.conftest import Open
+
+PAGE = "6_Model_Comparison"
+
+
+def without(project: Project, *names: str) -> None:
+    """Take aliases away: the project as it was before that stage."""
+    from sqlalchemy import delete
+
+    from mlworkbench.records import aliases
+
+    with project.workspace.write() as connection:
+        connection.execute(delete(aliases).where(aliases.c.project_id == project.id, aliases.c.alias.in_(names)))
+
+
+def test_without_a_recipe_the_page_says_so(open_page: Open, project: Project) -> None:
+    assert "No data yet" in said(sound(open_page(PAGE, project="test")))
+
+
+def test_compare_then_register(open_page: Open, finished: Project) -> None:
+    without(finished, "comparison", "champion")
+    app = sound(open_page(PAGE, project="done"))
+    app.get("button_group")[0].set_value(["dummy", "linear"])
+    app.number_input(key="cv").set_value(3)
+    app.run()
+    app.button(key="compare").click()
+    sound(app.run())
+    assert "waiting for its turn" in said(app)
+    job = list_jobs(finished.workspace)[0]
+    assert (job.params["estimators"], job.params["cv"]) == (["dummy", "linear"], 3)
+    assert work(finished.workspace).status == "done"
+    sound(app.run())
+    assert "recommended" in app.info[0].value
+    looks = len(holdout_looks(finished, get_dataset(finished)))
+    app.button(key="register").click()
+    sound(app.run())
+    assert get_model_version(finished).comparison == get_comparison(finished).id
+    assert len(holdout_looks(finished, get_dataset(finished))) == looks + 1
+    assert any("holdout rows" in success.value for success in app.success)
+    sound(app.run())
+    assert len(holdout_looks(finished, get_dataset(finished))) == looks + 1, "drawing the page must not look"
+
+
+def test_results_of_an_older_version_are_called_so(open_page: Open, finished: Project) -> None:
+    revise(finished, types={"tenure": "category"})
+    app = sound(open_page(PAGE, project="done"))
+    assert any("older version" in warning.value for warning in app.warning)
+    assert "compare-stale" in [button.key for button in app.button]
+
+
+def test_nothing_chosen_cannot_be_compared(open_page: Open, finished: Project) -> None:
+    without(finished, "comparison", "champion")
+    app = open_page(PAGE, project="done")
+    app.get("button_group")[0].set_value([])
+    sound(app.run())
+    assert app.button(key="compare").disabled
+
+
+def test_a_failing_comparison_says_why_and_shows_no_traceback(open_page: Open, finished: Project) -> None:
+    without(finished, "comparison", "champion")
+    app = open_page(PAGE, project="done")
+    app.selectbox(key="splitter").select("grouped")
+    app.run()
+    app.selectbox(key="by").select("tenure")
+    app.number_input(key="cv").set_value(20)
+    app.run()
+    app.button(key="compare").click()
+    app.run()
+    ended = work(finished.workspace)
+    sound(app.run())
+    if ended.status == "failed":
+        assert app.error
+        assert "Traceback" not in said(app)
+        assert not list_comparisons(finished)[1:]
+
+
+def test_another_comparison_is_followed_by_the_page(open_page: Open, finished: Project) -> None:
+    known = get_comparison(finished)
+    set_alias(finished, "comparison", known.id)
+    app = sound(open_page(PAGE, project="done"))
+    assert "onward" in [button.key for button in app.button]

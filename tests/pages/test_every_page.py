@@ -1,0 +1,90 @@
+"""What holds on every page: stages to come are called so, the code that is shown runs, imports are light."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mlworkbench.data import get_dataset, revise
+from mlworkbench.features import get_recipe
+from mlworkbench.lifecycle import STAGES
+from tests.pages.conftest import REPOSITORY
+from tests.pages.surface import said, sound, work
+
+if TYPE_CHECKING:
+    from mlworkbench import Project
+    from tests.pages.conftest import Open
+
+LATER = [Path(stage.page).stem for stage in STAGES if not stage.built]
+BUILT = [Path(stage.page).stem for stage in STAGES if stage.built]
+
+
+def test_every_stage_has_its_page_and_every_page_its_stage() -> None:
+    assert sorted(stage.page for stage in STAGES) == sorted(
+        f"pages/{path.name}" for path in (REPOSITORY / "pages").glob("*.py")
+    )
+
+
+@pytest.mark.parametrize("stem", LATER)
+def test_a_stage_to_come_says_what_it_will_be_and_why(open_page: Open, project: Project, stem: str) -> None:
+    text = said(sound(open_page(stem, project="test")))
+    assert "Not built yet" in text
+    assert "Why it matters" in text
+
+
+@pytest.mark.parametrize("stem", ["", *BUILT])
+def test_a_finished_project_opens_on_every_page(open_page: Open, finished: Project, stem: str) -> None:
+    sound(open_page(stem, project="done"))
+
+
+@pytest.mark.parametrize("stem", ["5_Feature_Engineering", "6_Model_Comparison", "7_Live_Prediction"])
+def test_the_code_that_is_shown_does_the_same_again(open_page: Open, finished: Project, stem: str) -> None:
+    app = sound(open_page(stem, project="done"))
+    scripts = [block.value for block in app.code if "Workspace.open()" in block.value]
+    assert len(scripts) == 1
+    before = (get_recipe(finished).id, get_dataset(finished).id)
+    exec(compile(scripts[0], stem, "exec"), {})
+    assert (get_recipe(finished).id, get_dataset(finished).id) == before
+
+
+def test_the_code_of_a_job_is_shown_and_runs(open_page: Open, finished: Project) -> None:
+    revise.submit(finished, types={"tenure": "category"})
+    assert work(finished.workspace).status == "done"
+    made = get_dataset(finished).id
+    app = sound(open_page("2_Data", project="done"))
+    script = next(block.value for block in app.code if "revise(" in block.value)
+    exec(compile(script, "revise", "exec"), {})
+    assert "types={'tenure': 'category'}" in script
+    assert get_dataset(finished).id == made
+
+
+def test_an_unforeseen_error_is_a_sentence_with_a_number_and_goes_to_the_log(
+    open_page: Open, finished: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("a secret detail")
+
+    monkeypatch.setattr("mlworkbench.ui.live.predict_one", broken)
+    app = open_page("7_Live_Prediction", project="done")
+    assert not app.exception
+    assert "went wrong on our side" in app.error[0].value
+    assert "secret" not in said(app)
+    number = app.error[0].value.split("**")[1]
+    log = (finished.workspace.logs / "app-errors.log").read_text()
+    assert number in log
+    assert "a secret detail" in log
+
+
+def test_the_overview_imports_nothing_heavy() -> None:
+    """What every first visit waits for: checked in a process of its own, by what it loaded."""
+    script = (
+        "import sys, mlworkbench.ui.frame, mlworkbench.figures, mlworkbench.ui.text\n"
+        "heavy = {'pandas', 'numpy', 'pyarrow', 'sklearn', 'mlflow', 'plotly.graph_objects', 'scipy', 'xgboost'}\n"
+        "print(','.join(sorted(heavy & set(sys.modules))))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
