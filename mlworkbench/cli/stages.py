@@ -12,7 +12,7 @@ from mlworkbench.errors import InvalidInput
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False, resolve_path=True))
 @click.option("--target", metavar="COL", help="The column to predict; the holdout is cut when it is chosen.")
 @click.option("--task", type=click.Choice(["binary", "multiclass", "regression"]), help="Default: from the target.")
 @click.option("--type", "types", multiple=True, metavar="COL=TYPE", help="Read a column as this type; may be repeated.")
@@ -30,15 +30,14 @@ def ingest(
     detach: bool,
 ) -> None:
     """Read a CSV, Parquet or Excel file into a new version of the project's data."""
-    from mlworkbench.data import get_dataset, receive
+    from mlworkbench.data import get_dataset
     from mlworkbench.data import ingest as function
 
     project = open_project(project_name)
     settings: dict[str, Any] = {"types": pairs(types, "type") or None, "target": target, "task": task, "seed": seed}
     if holdout is not None:
         settings["holdout"] = json_option(holdout, "holdout")
-    upload = receive(project, file, file.name)
-    made = run_job(function, project, {"source": upload.id, **settings}, detach=detach, as_json=as_json)
+    made = run_job(function, project, {"source": str(file), **settings}, detach=detach, as_json=as_json)
     if made is None:
         return
     dataset = get_dataset(project, made)
@@ -167,20 +166,18 @@ def promote(run: str, alias: str, reason: str, project_name: str, as_json: bool)
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False, resolve_path=True))
 @click.option("--out", type=click.Path(path_type=Path), help="Default: NAME_predictions.csv in this folder.")
 @click.option("--alias", default="champion", show_default=True, help="Which model version answers.")
 @common(job=True)
 def predict(file: Path, out: Path | None, alias: str, project_name: str, as_json: bool, detach: bool) -> None:
     """Predict every row of a file; adds the columns prediction and, for classes, probability_<class>."""
-    from mlworkbench.data import receive
     from mlworkbench.serving import get_batch
     from mlworkbench.serving import predict_file as function
 
     project = open_project(project_name)
     target = (out or Path(f"{file.stem}_predictions.csv")).expanduser().resolve()
-    upload = receive(project, file, file.name)
-    settings = {"source": upload.id, "out": str(target), "alias": alias}
+    settings = {"source": str(file), "out": str(target), "alias": alias}
     made = run_job(function, project, settings, detach=detach, as_json=as_json)
     if made is None:
         return
