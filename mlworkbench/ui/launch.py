@@ -233,4 +233,5 @@ def _has_display() -> bool:
 
 
 def _say(sentence: str) -> None:
-    print(sentence, flush=True)
+    with contextlib.suppress(OSError):  # the terminal may be closed already
+        print(sentence, flush=True)
