@@ -27,9 +27,8 @@ def new_project(page, *, primary):
 def welcome(page):
     """What a newcomer sees."""
     why = (
-        "From a raw table to a model you can explain, compare and rely on: upload, find what is wrong with the data, "
-        "compare seven models on the same folds, and move a slider to see a prediction change. "
-        "Everything stays on this machine and every step can be repeated as Python."
+        "Upload a table, see what is wrong with it, compare seven models on the same folds, and move a slider to see "
+        "a prediction change. Everything stays on this machine, and every click can be repeated as Python."
     )
     with empty_state("Start with a project", why), st.container(width=420):
         new_project(page, primary=True)

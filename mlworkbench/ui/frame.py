@@ -6,7 +6,6 @@ import contextlib
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NoReturn
 
 import streamlit as st
@@ -22,8 +21,10 @@ from mlworkbench.ui.sidebar import choose_project, draw_sidebar
 from mlworkbench.ui.text import safe
 from mlworkbench.workspace import Workspace
 
-ICON = Path(__file__).resolve().parents[2] / "assets" / "icon.svg"
+ICON = "🧭"  # an emoji: a file would load numpy and Pillow before the first page, a material icon asks the internet
 NAME = "mlworkbench"
+PROMISE = "From a raw table to a model you can explain, compare and rely on."
+WORKER_DELAY = 3.0  # seconds; a click that needs a worker does not wait for this
 MISSING = {  # what: (title, why, page where it is made, label of the way there)
     "project": (
         "A project comes first",
@@ -111,7 +112,7 @@ def frame(title: str, question: str, *, needs: tuple[str, ...] = ()) -> Iterator
     needs : tuple of {"project", "dataset", "recipe", "comparison", "champion"}
         What must exist before the page can work; else the page says what is missing and where it is made.
     """
-    st.set_page_config(page_title=f"{title} · {NAME}" if title else NAME, page_icon=str(ICON), layout="wide")
+    st.set_page_config(page_title=f"{title} · {NAME}" if title else NAME, page_icon=ICON, layout="wide")
     try:
         workspace = Workspace.open()
     except WorkbenchError as error:
@@ -133,8 +134,8 @@ def frame(title: str, question: str, *, needs: tuple[str, ...] = ()) -> Iterator
 def _draw(workspace: Workspace, title: str, question: str) -> Page:
     project, note = choose_project(workspace)
     states = draw_sidebar(workspace, project)
-    head = title or (safe(project.name) if project else "One table, one model, nothing hidden")
-    page = _head(workspace, project, states, head, question if title or project else "")
+    head = title or (safe(project.name) if project else NAME)
+    page = _head(workspace, project, states, head, question if title or project else PROMISE)
     if note:
         st.warning(note)
     errors.begin(title)
@@ -189,5 +190,7 @@ def stage_of(page_path: str) -> Stage:
 
 @st.cache_resource(show_spinner=False)
 def _start_worker(root: str) -> None:
-    """Once per server start, beside the page and not in its way: a worker, unless one is alive."""
-    threading.Thread(target=ensure_worker, args=(Workspace.open(root),), daemon=True).start()
+    """Once per server start, after the first page and not in its way: a worker, unless one is alive."""
+    timer = threading.Timer(WORKER_DELAY, ensure_worker, (Workspace.open(root),))
+    timer.daemon = True
+    timer.start()
