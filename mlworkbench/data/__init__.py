@@ -1,6 +1,6 @@
 """The data stage: any table in, typed, versioned, its holdout cut, nothing lost in silence."""
 
-from mlworkbench.data.batches import FileRows, read_rows, typed_frame
+from mlworkbench.data.batches import FileRows, read_rows
 from mlworkbench.data.datasets import (
     get_dataset,
     get_holdout,
@@ -54,6 +54,5 @@ __all__ = [
     "row_keys",
     "sample_names",
     "sample_target",
-    "typed_frame",
     "write_sample",
 ]

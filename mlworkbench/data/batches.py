@@ -1,4 +1,4 @@
-"""New rows read as the types of a table that is known: files to predict, rows from a form or a request."""
+"""New rows read as the types of a table that is known: files to predict."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mlworkbench.data.datasets import learning_frame
 from mlworkbench.data.findings import TableFacts, look
 from mlworkbench.data.inference import study
-from mlworkbench.data.plan import Plan, convert
+from mlworkbench.data.plan import Plan
 from mlworkbench.data.readers import check_options, reader_for
 from mlworkbench.data.results import Finding
 from mlworkbench.data.uploads import open_source, scratch
@@ -40,12 +40,18 @@ def read_rows(
     types: Mapping[str, str],
     *,
     reading: Mapping[str, Any] | None = None,
+    day_first: Mapping[str, bool] | None = None,
     progress: Progress = SILENT,
 ) -> FileRows:
     """Read a file (path or upload id) with the column types of a known table.
 
     Columns that are not in `types` are inferred; columns of `types` that the file lacks are simply absent.
     Cells that cannot be read as their type are missing and a finding, whatever their number.
+
+    Parameters
+    ----------
+    day_first : mapping, optional
+        Column → how the known table's dates were read; a file alone may not tell day from month.
 
     Returns
     -------
@@ -62,7 +68,7 @@ def read_rows(
             file.path, reading or {}, folder, lambda share: progress.update(0.6 * share, "Reading the file")
         )
         names, renamed = unique_names(raw.names)
-        plans = _plans(raw.path, names, types, reading or {})
+        plans = _plans(raw.path, names, types, reading or {}, day_first or {})
         typed = folder / "table.parquet"
         keys = write_typed(raw, plans, typed, lambda share: progress.update(0.6 + 0.4 * share, "Converting"))
         frame = learning_frame(pq.read_table(typed))
@@ -76,37 +82,24 @@ def read_rows(
 
 
 def _plans(
-    path: Path, names: tuple[str, ...], types: Mapping[str, str], reading: Mapping[str, Any]
+    path: Path,
+    names: tuple[str, ...],
+    types: Mapping[str, str],
+    reading: Mapping[str, Any],
+    day_first: Mapping[str, bool],
 ) -> tuple[Plan, ...]:
     import pyarrow.parquet as pq
 
     file = pq.ParquetFile(path)
-    options = {"null_words": reading.get("null_words"), "day_first": reading.get("day_first")}
     return tuple(
-        study(name, file.read([source])[0], source=source, type=types.get(name), lenient=True, **options)
+        study(
+            name,
+            file.read([source])[0],
+            source=source,
+            type=types.get(name),
+            lenient=True,
+            null_words=reading.get("null_words"),
+            day_first=day_first.get(name, reading.get("day_first")),
+        )
         for name, source in zip(names, file.schema_arrow.names, strict=True)
     )
-
-
-def typed_frame(rows: pd.DataFrame | Mapping[str, list[Any]], types: Mapping[str, str]) -> pd.DataFrame:
-    """Rows from a form or a request as a frame for learning; what cannot be read as its type is missing.
-
-    Parameters
-    ----------
-    rows : DataFrame or mapping
-        Column → values (numbers, text, dates, None).
-    types : mapping
-        Column → type; columns of `rows` that are not in it are left out.
-    """
-    import pyarrow as pa
-
-    columns = {}
-    for name, kind in types.items():
-        if name in rows:
-            cells = list(rows[name])
-            try:
-                array = pa.array(cells, from_pandas=True)
-            except (pa.ArrowInvalid, pa.ArrowTypeError):
-                array = pa.array([None if cell is None or cell != cell else str(cell) for cell in cells], pa.string())
-            columns[name] = convert(array, study(name, array, type=kind, lenient=True))
-    return learning_frame(pa.table(columns))

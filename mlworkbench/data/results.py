@@ -31,6 +31,8 @@ class Column:
         Whether the type was chosen by a person (or by the target's task) instead of inferred.
     examples : tuple of str
         The first few different values.
+    day_first : bool, optional
+        How the dates of this column were read, so that later files are read alike; None for other types.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Column:
     evidence: str
     overridden: bool = False
     examples: tuple[str, ...] = ()
+    day_first: bool | None = None
 
 
 @dataclass(frozen=True)

@@ -295,4 +295,6 @@ def _store(project: Project, upload: Incoming, settings: Settings, made: Made, p
 
 
 def _column(plan: Plan) -> Column:
-    return Column(plan.name, plan.type, plan.missing, plan.distinct, plan.evidence, plan.overridden, plan.examples)
+    day_first = plan.date.day_first if plan.date is not None else None
+    facts = (plan.name, plan.type, plan.missing, plan.distinct, plan.evidence, plan.overridden, plan.examples)
+    return Column(*facts, day_first)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from mlworkbench.data import FileRows
+    from mlworkbench.data import Dataset, FileRows
     from mlworkbench.serving.inputs import Columns
 
 _CHUNK = 20_000
@@ -72,16 +72,19 @@ def predict_file(
     NotFound
         No model version has this alias.
     """
-    from mlworkbench.data import read_rows, receive
+    from mlworkbench.data import get_dataset, read_rows, receive
 
     if out is not None:
         check_target(Path(out))
     predictor = Predictor.load(project, alias)
     version = predictor.version
     upload = receive(project, source) if Path(source).is_file() else _upload(project, str(source))
-    reading = _reading(project, version.dataset)
+    learnt = get_dataset(project, version.dataset)
+    reading = _reading(learnt)
     types = {one.name: one.type for one in version.inputs}
-    rows = read_rows(project, upload.id, types, reading=reading, progress=_Part(progress, 0.0, 0.5))
+    orders = {one.name: one.day_first for one in learnt.columns if one.day_first is not None}
+    part = _Part(progress, 0.0, 0.5)
+    rows = read_rows(project, upload.id, types, reading=reading, day_first=orders, progress=part)
     columns, warnings = _columns(rows, predictor)
     outputs, latency = _predict(predictor, columns, _Part(progress, 0.5, 0.8))
     named = predictor.named(outputs)
@@ -157,11 +160,9 @@ def _upload(project: Project, source: str) -> Artifact:
         ) from error
 
 
-def _reading(project: Project, dataset: str) -> dict[str, Any]:
+def _reading(learnt: Dataset) -> dict[str, Any]:
     """What was chosen about the training table's cells and holds for new rows too: words for missing, day or month."""
-    from mlworkbench.data import get_dataset
-
-    chosen = get_dataset(project, dataset).settings.get("reading") or {}
+    chosen = learnt.settings.get("reading") or {}
     return {key: chosen[key] for key in ("null_words", "day_first") if chosen.get(key) is not None}
 
 

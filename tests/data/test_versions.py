@@ -25,7 +25,6 @@ from mlworkbench.data import (
     revise,
     sample_names,
     sample_target,
-    typed_frame,
     write_sample,
 )
 from mlworkbench.data.versions import unique_names
@@ -325,25 +324,18 @@ def test_a_file_is_read_as_the_types_of_a_known_table(project: Project, people: 
     assert list_artifacts(project, "upload") == (find(project, dataset.upload),)
 
 
-def test_values_of_a_form_become_typed_cells() -> None:
-    schema = {"n": "number", "w": "category", "d": "datetime", "i": "integer", "flag": "binary", "gone": "number"}
-    values = {"n": ["2.5", None], "w": [3, "x"], "d": ["2020-01-31", pd.Timestamp("2021-01-01")], "i": [4.0, "no"]}
-    frame = typed_frame(pd.DataFrame(values | {"flag": [1.0, True], "other": [1, 2]}), schema)
-    assert list(frame.columns) == ["n", "w", "d", "i", "flag"]
-    assert frame["n"].tolist()[0] == 2.5
-    assert frame["w"].tolist() == ["3", "x"]
-    assert frame["d"].tolist() == [pd.Timestamp("2020-01-31"), pd.Timestamp("2021-01-01")]
-    assert frame["i"].isna().tolist() == [False, True]
-
-
-def test_values_that_no_one_can_read_are_missing_whatever_they_are() -> None:
-    schema = {"d": "datetime", "n": "number", "i": "integer", "w": "category"}
-    frame = typed_frame(
-        {"d": [2019, 2020], "n": [True, pd.Timestamp("2020-01-01")], "i": [1e30, 0.5], "w": [1.5, 2]}, schema
-    )
-    assert frame[["d", "n", "i"]].isna().all().all()
-    assert {name: str(kind) for name, kind in frame.dtypes.items()}["d"] == "datetime64[us]"
-    assert frame["w"].tolist() == ["1.5", "2"]
+def test_a_file_that_does_not_tell_day_from_month_is_read_as_the_known_table_was(
+    project: Project, tmp_path: Path
+) -> None:
+    known, new = tmp_path / "known.csv", tmp_path / "new.csv"
+    known.write_text("when,y\n" + "".join(f"01/{day:02d}/2024,{day % 2}\n" for day in range(1, 29)))
+    new.write_text("when,y\n03/04/2024,1\n05/06/2024,0\n")
+    dataset = ingest(project, source=known)
+    assert dataset.column("when").day_first is False
+    orders = {column.name: column.day_first for column in dataset.columns if column.day_first is not None}
+    read = read_rows(project, new, dataset.schema, day_first=orders)
+    assert read.frame["when"].tolist() == [pd.Timestamp("2024-03-04"), pd.Timestamp("2024-05-06")]
+    assert read.findings == ()
 
 
 @pytest.mark.parametrize("name", sample_names())
