@@ -85,7 +85,7 @@ def stage_states(project: Project) -> tuple[StageState, ...]:
         elif artifact is not None:
             found[stage.name] = _made(project, stage, artifact, current, found)
         else:
-            missing = [BY_NAME[need].label for need in stage.needs if current[need] is None]
+            missing = [BY_NAME[need].label for need in stage.needs if current[need] is None or _begun(current[need])]
             if missing:
                 found[stage.name] = StageState(stage, "later", remark=f"needs {' and '.join(missing).lower()}")
             else:
@@ -93,6 +93,11 @@ def stage_states(project: Project) -> tuple[StageState, ...]:
                 found[stage.name] = StageState(stage, state, remark=stage.question)
                 offered = True
     return tuple(found[stage.name] for stage in STAGES)
+
+
+def _begun(artifact: Artifact | None) -> bool:
+    """Whether a stage has its artifact and still lacks something that later stages need (a target, say)."""
+    return artifact is not None and bool(artifact.meta.get("unfinished"))
 
 
 def _made(
@@ -112,6 +117,8 @@ def _made(
         if found[need].state == "stale":
             return StageState(stage, "stale", figure, f"{BY_NAME[need].label} is stale")
     remark = str(artifact.meta.get("remark", ""))
+    if artifact.meta.get("unfinished"):
+        return StageState(stage, "next", figure, remark)
     if stage.name == "serving":
         remark = remark or f"{count_predictions(project):,} predictions logged"
     return StageState(stage, "done", figure, remark)

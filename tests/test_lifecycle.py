@@ -59,6 +59,14 @@ def test_a_newer_version_makes_stale_what_was_made_from_the_older_one_and_all_af
     assert "v2" in upcoming.remark
 
 
+def test_a_table_without_a_target_is_still_the_next_thing_to_do(project: Project) -> None:
+    artifact = put_json(project, "dataset", {}, meta={"figure": "3 × 2", "unfinished": True})
+    set_alias(project, "dataset", artifact.id)
+    found = {state.stage.name: state for state in stage_states(project)}
+    assert (found["data"].state, found["data"].figure) == ("next", "v1 · 3 × 2")
+    assert (found["features"].state, found["features"].remark) == ("later", "needs data")
+
+
 def test_every_stage_has_its_page_and_pages_no_more() -> None:
     on_disk = {f"pages/{file.name}" for file in (REPOSITORY / "pages").glob("*.py")}
     assert {stage.page for stage in STAGES} == on_disk

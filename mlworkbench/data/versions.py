@@ -281,7 +281,8 @@ def _store(project: Project, upload: Incoming, settings: Settings, made: Made, p
     meta = {
         "name": upload.name,
         "figure": f"{raw.rows:,} × {len(made.plans)}",
-        "remark": f"{aim}, {odd} findings to look at",
+        "remark": f"{aim}, {odd or 'no'} {'finding' if odd == 1 else 'findings'} to look at",
+        "unfinished": dataset.target is None,
     }
     artifact = put_json(project, KIND, dataset.as_dict(), parents=parents, meta=meta)
     set_alias(project, KIND, artifact.id)

@@ -54,6 +54,7 @@ class JobProgress(Progress):
             raise JobCancelled(self._job_id)
 
     def keep(self, key: str, value: Any) -> None:
+        self._last = 0.0  # what is said of a finished part is written at once
         with self._workspace.write() as connection:
             if connection.execute(select(jobs.c.id).where(self._mine)).first() is None:
                 raise JobCancelled(self._job_id)

@@ -1,4 +1,4 @@
-"""A rehearsal: a job that does nothing useful in every way a job can go. It tries an installation and feeds the tests."""
+"""A rehearsal: a job that goes, without any use, in every way a job can go; it tries an installation and feeds the tests."""
 
 from __future__ import annotations
 

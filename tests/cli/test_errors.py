@@ -49,7 +49,7 @@ def test_a_wrong_setting_of_ingest_is_named_and_leaves_no_version(
 ) -> None:
     refused(run_cli("ingest", table, "--project", "test", "--json", *options), *words)
     assert aliases(project) == {}
-    assert list_artifacts(project, "dataset") == ()
+    assert list_artifacts(project) == ()
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_a_file_that_is_no_table_is_refused(
 ) -> None:
     (tmp_path / name).write_bytes(content)
     refused(run_cli("ingest", tmp_path / name, "--project", "test", "--json"))
-    assert list_artifacts(project, "dataset") == ()
+    assert list_artifacts(project) == ()
 
 
 def test_what_is_missing_is_named_with_the_way_to_make_it(project: Project, run_cli: Cli, table: Path) -> None:
