@@ -1,4 +1,4 @@
-"""A rehearsal: a job that goes, without any use, in every way a job can go; it tries an installation and feeds the tests."""
+"""A rehearsal: a job that goes, without any use, in every way a job can; it tries an installation and feeds tests."""
 
 from __future__ import annotations
 
