@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +67,7 @@ def compare(
     scoring : str, optional
         A scikit-learn scorer; by default roc_auc, roc_auc_ovr or neg_root_mean_squared_error.
     budget : float, optional
-        Seconds after which no estimator is started any more.
+        Seconds after which no estimator is started any more; the first always is.
     n_jobs : int, optional
         Processes, one thread each; by default the cores of the workspace. It changes no score.
     seed : int
@@ -77,7 +78,7 @@ def compare(
     InvalidInput
         A setting that is wrong or does not fit the data; `field` names it.
     NotApplicable
-        The dataset has no target, or nothing could be compared within the budget.
+        The dataset has no target.
     JobFailed
         Every estimator failed, or a process was ended from outside.
     """
@@ -114,13 +115,14 @@ def compare(
         through = fit_everything(
             pool, work, todo, len(recorder.work.folds), budget=budget, progress=progress, already=len(rows)
         )
-        for finished in through:
-            for warned in finished.warnings:
-                progress.log(f"{finished.spec.name}: {warned}")
-            row = recorder.record(finished)
-            rows.append(row)
-            if row.status != "skipped":
-                progress.keep(row.estimator, row.to_json())
+        with closing(through):
+            for finished in through:
+                for warned in finished.warnings:
+                    progress.log(f"{finished.spec.name}: {warned}")
+                row = recorder.record(finished)
+                rows.append(row)
+                if row.status != "skipped":
+                    progress.keep(row.estimator, row.to_json())
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return _conclude(recorder, rows)
@@ -201,9 +203,7 @@ def _prepare(setup: Setup, folder: Path) -> tuple[Path, Recorder]:
     unlabelled = table.unlabelled_rows + int((~known).sum())
     frame, y = frame[known], y[known]
     if not len(frame):
-        raise NotApplicable(
-            f"No training row has a value in {table.target}. Bring rows with a target.", field="target"
-        )
+        raise NotApplicable(f"No training row has a value in {table.target}. Bring rows with a target.", field="target")
     folds = make_folds(
         setup.splitter,
         y,
@@ -248,8 +248,6 @@ def _conclude(recorder: Recorder, rows: Sequence[LeaderboardRow]) -> Comparison:
     ordered, verdict = ranked(rows, _complexities(rows), recorder.test_share, setup.scoring)
     if verdict is None:
         reasons = listing(f"{row.estimator}: {row.error}" for row in ordered)
-        if all(row.status == "skipped" for row in ordered):
-            raise NotApplicable(f"No model was through within the budget. Give it more time. {reasons}", field="budget")
         raise JobFailed(f"No model could be compared. {reasons}. Change the recipe or the estimators.")
     table = setup.dataset
     made = Comparison(

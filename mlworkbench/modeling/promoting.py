@@ -183,9 +183,7 @@ def _chosen(comparison: Comparison, run: str) -> LeaderboardRow:
     return row
 
 
-def _score_holdout(
-    project: Project, comparison: Comparison, dataset: Dataset, model: Any, why: str
-) -> dict[str, Any]:
+def _score_holdout(project: Project, comparison: Comparison, dataset: Dataset, model: Any, why: str) -> dict[str, Any]:
     """The score on the holdout with its interval, and the rows it rests on; empty where there is none."""
     import numpy as np
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -48,8 +49,17 @@ class Pool:
         return future
 
     def kill(self) -> None:
-        """End the processes now, whatever they are at."""
-        self._executor.shutdown(wait=True, kill_workers=True)
+        """End the processes now, whatever they are at.
+
+        The pool finds them gone and clears up; its own way, `shutdown(kill_workers=True)`, trips over tasks that
+        still wait and prints a traceback from its thread.
+        """
+        import psutil
+
+        for pid in list(self._executor._processes):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                psutil.Process(pid).kill()
+        self._executor.shutdown(wait=True)
 
 
 @dataclass
@@ -69,7 +79,7 @@ def fit_everything(
     budget: float | None,
     progress: Progress,
     already: int = 0,
-) -> Iterator[Finished]:
+) -> Generator[Finished, None, None]:
     """Fit every estimator on every fold and on all rows; each comes back as soon as it is through.
 
     Parameters
@@ -116,7 +126,8 @@ def fit_everything(
                     finished += 1
                     yield _through(one)
             if budget is not None and time.monotonic() - begin > budget:
-                for one in [one for one in waiting if not any(task.running() or task.done() for task in one.tasks)]:
+                unstarted = [one for one in waiting[1:] if not any(task.running() or task.done() for task in one.tasks)]
+                for one in unstarted:  # the first in line is never skipped: something is always compared
                     waiting.remove(one)
                     spent += _drop(one, by_future) * _weight(one.spec)
                     reason = f"the budget of {budget:g} s was spent before its turn"

@@ -85,7 +85,8 @@ def score_of(scoring: str, y: np.ndarray, predictions: np.ndarray) -> float:
     """
     import numpy as np
 
-    if scoring in ("roc_auc", "roc_auc_ovr") and predictions.shape[1] == len(np.unique(y)):
+    curves = predictions.ndim == 2 and scoring in ("roc_auc", "roc_auc_ovr")
+    if curves and predictions.shape[1] == len(np.unique(y)):
         codes = [1] if scoring == "roc_auc" and predictions.shape[1] == 2 else range(predictions.shape[1])
         return sum(_roc_auc(y == code, predictions[:, code]) for code in codes) / len(codes)
     from sklearn.metrics import get_scorer

@@ -173,17 +173,14 @@ def make_folds(
 
 
 def _units(splitter: Splitter, keys: np.ndarray, by: pd.Series | None) -> tuple[np.ndarray, np.ndarray]:
-    """Code of each row's unit (what stays together), in order of appearance, and each unit's first row."""
+    """Code of each row's unit (what stays together), and each unit's first row."""
     import numpy as np
     import pandas as pd
 
-    values: Any = keys
-    if splitter.method == "grouped":
-        assert by is not None
-        values = by.astype(object).to_numpy(copy=True)
-        missing = pd.isna(values)
-        values[missing] = [("missing", int(row)) for row in np.flatnonzero(missing)]  # each a group of its own
-    units = np.asarray(pd.factorize(values)[0])
+    units = np.asarray(pd.factorize(keys)[0])
+    if by is not None:
+        groups = np.asarray(pd.factorize(by)[0])  # -1 where there is none: such rows stay with their copies only
+        units = np.where(groups >= 0, groups, groups.max() + 1 + units)
     return units, np.unique(units, return_index=True)[1]
 
 

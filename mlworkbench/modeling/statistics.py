@@ -134,9 +134,7 @@ def _sentence(
             f"(best {best.label}, {scoring} {figure(_mean(best))} against {figure(_mean(chosen))})."
         )
     if len(tie) == 1:
-        return (
-            f"{chosen.label} is recommended: the best ({mean}), with no other model statistically tied.{unknown}"
-        )
+        return f"{chosen.label} is recommended: the best ({mean}), with no other model statistically tied.{unknown}"
     if chosen is best:
         return (
             f"{chosen.label} is recommended: the best ({mean}), and the simplest of the {len(tie)} that are "
