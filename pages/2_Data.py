@@ -62,7 +62,7 @@ def facts(page, dataset):
     """The facts line: version, target, holdout with its looks."""
     said = [f"v{dataset.number}", dataset.name, f"{dataset.rows:,} × {len(dataset.columns)}"]
     if dataset.target:
-        said.append(f"target {dataset.target} ({dataset.task})")
+        said.append(f"predicts {dataset.target} ({dataset.task})")
     if dataset.holdout:
         looks = len(holdout_looks(page.project, dataset))
         said.append(f"holdout {count(dataset.holdout_rows, 'row')}, looked at {times(looks)}")

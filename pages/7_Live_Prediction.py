@@ -93,7 +93,7 @@ with frame("Live prediction", "What does the model say about a case, and why?", 
     version = get_model_version(page.project)
     score = f"{score_name(version.scoring)} {number(version.cv_score)} in the folds"
     held = f"{number(version.holdout_score)} on the holdout" if version.holdout_score is not None else "no holdout"
-    page.facts(f"champion v{version.number}", version.label, f"target {version.target}", score, held)
+    page.facts(f"champion v{version.number}", version.label, f"predicts {version.target}", score, held)
     tabs = st.tabs([ONE, FILE], key="live-tabs", on_change="rerun")
     if tabs[0].open:
         with tabs[0]:

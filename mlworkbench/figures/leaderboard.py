@@ -75,7 +75,7 @@ def latency_figure(rows: Iterable[LeaderboardRow], scoring: str) -> go.Figure:
             yshift=shift[1],
             font={"size": 12},
         )
-    drawn.update_xaxes(type="log", range=list(x_span), dtick=1, minor={"ticks": ""})
+    drawn.update_xaxes(type="log", range=list(x_span), dtick=1 if x_span[1] - x_span[0] > 1.5 else "D2")
     return drawn.update_yaxes(range=list(span))
 
 

@@ -58,8 +58,6 @@ def panel(project: Project, job: Job | None, partial: Callable[[Job], None] | No
         errors.later(job.error_field, safe(job.error_message), st.container(), job=True)
         return False
     _ended(project, job)
-    if partial is not None and job.parts:
-        partial(job)
     return False
 
 
@@ -91,7 +89,7 @@ def _cancel(workspace: Workspace, job_id: str) -> None:
 
 
 def _ended(project: Project, job: Job) -> None:
-    reason = safe(job.error_message) if job.error_message else "Nothing that was finished is lost."
+    reason = safe(job.error_message) if job.error_message else "What was finished is kept: Resume goes on from there."
     draw = st.error if job.status == "failed" else st.warning
     draw(reason, title=f"{safe(job.title)} {ENDED.get(job.status, job.status)}", icon=":material/error:")
     with st.container(horizontal=True):
