@@ -93,4 +93,4 @@ with frame("Model comparison", QUESTION, needs=("dataset", "recipe")) as page:
         with acting(page.workspace), st.spinner("Scoring the holdout, once", show_time=True):
             promote(project, run="recommended", comparison=comparison.id)
     leaderboard.board(comparison.rows, comparison.scoring, recommended=comparison.recommended)
-    leaderboard.details(comparison)
+    leaderboard.details(project, comparison)

@@ -7,8 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from mlworkbench.artifacts import read_table
 from mlworkbench.data import Dataset
-from mlworkbench.figures import fixed, fold_figure, latency_figure, score_decimals, score_name, spoken
+from mlworkbench.figures import (
+    calibration_figure,
+    fixed,
+    fold_figure,
+    latency_figure,
+    roc_figure,
+    score_decimals,
+    score_name,
+    spoken,
+)
 from mlworkbench.modeling import SCORERS, SPLITTERS, Comparison, LeaderboardRow, estimators_for
 from mlworkbench.ui.errors import beside
 from mlworkbench.ui.text import safe
@@ -16,7 +26,10 @@ from mlworkbench.ui.text import safe
 if TYPE_CHECKING:
     import pandas as pd
 
+    from mlworkbench.projects import Project
+
 WAITING = "waiting"
+BARE = {"displayModeBar": False}
 SPLITS: dict[Any, str] = {
     None: "as the holdout was cut",
     "stratified": "stratified: class shares kept",
@@ -93,8 +106,7 @@ def board(rows: Sequence[LeaderboardRow], scoring: str, waiting: Sequence[str] =
     with right:
         st.subheader("Score against latency", anchor=False)
         if any(row.score_mean is not None for row in rows):
-            st.plotly_chart(latency_figure(rows, scoring), key="latency", alt="Score against latency",
-                            config={"displayModeBar": False})  # fmt: skip
+            st.plotly_chart(latency_figure(rows, scoring), key="latency", alt="Score against latency", config=BARE)
         else:
             st.skeleton(height=380)
 
@@ -133,13 +145,14 @@ def finding(comparison: Comparison) -> None:
     st.info(safe(spoken(comparison.sentence)), icon=":material/verified:")
 
 
-def details(comparison: Comparison) -> None:
-    """Fold by fold, the settings, the runs."""
+def details(project: Project, comparison: Comparison) -> None:
+    """Fold by fold, the curves of a yes-or-no answer, further scores, the settings, the runs."""
     done = [row for row in comparison.rows if row.fold_scores]
-    tabs = st.tabs(["Folds", "More scores", "Settings", "Runs"], key="comparison-tabs", on_change="rerun")
+    names = ["Folds", "More scores", "Settings", "Runs"]
+    names += ["Curves"] if comparison.task == "binary" and any(row.oof for row in done) else []
+    tabs = st.tabs(names, key="comparison-tabs", on_change="rerun")
     if tabs[0].open:
-        tabs[0].plotly_chart(fold_figure(done, comparison.scoring), key="folds", alt="Scores by fold",
-                             config={"displayModeBar": False})  # fmt: skip
+        tabs[0].plotly_chart(fold_figure(done, comparison.scoring), key="folds", alt="Scores by fold", config=BARE)
     if tabs[1].open:
         rows = [{"model": row.label} | {score_name(name): mean for name, mean in row.metrics.items()} for row in done]
         tabs[1].dataframe(rows, hide_index=True, height="content", key="more-scores", alt="More scores")
@@ -148,6 +161,26 @@ def details(comparison: Comparison) -> None:
     if tabs[3].open:
         runs = [{"model": row.label, "MLflow run": row.run_id, "model file": (row.model or "–")[:12]} for row in done]
         tabs[3].dataframe(runs, hide_index=True, height="content", key="runs", alt="Runs")
+    if len(tabs) > 4 and tabs[4].open:
+        with tabs[4]:
+            _curves(project, comparison)
+
+
+def _curves(project: Project, comparison: Comparison) -> None:
+    """ROC and calibration from the out-of-fold predictions of one model."""
+    models = {row.estimator: row for row in comparison.rows if row.oof}
+    names = list(models)
+    at = names.index(comparison.recommended) if comparison.recommended in names else 0
+    name = st.selectbox("Model", names, at, key="curves-model", format_func=lambda known: models[known].label)
+    positive = comparison.classes[-1]
+    column = f"probability_{positive}"
+    table = read_table(project, str(models[name].oof), ["y", column])
+    truth = (table["y"] == positive).to_numpy()
+    left, right = st.columns(2, gap="medium")
+    left.caption(f"ROC curve: how many {safe(positive, 40)} are found at the price of how many false alarms")
+    left.plotly_chart(roc_figure(truth, table[column]), key="roc", alt="ROC curve", config=BARE)
+    right.caption("Calibration: on the dotted line, what was predicted is what came, with 95 % intervals")
+    right.plotly_chart(calibration_figure(truth, table[column]), key="calibration", alt="Calibration", config=BARE)
 
 
 def _settings(comparison: Comparison) -> list[dict[str, str]]:
