@@ -21,7 +21,7 @@ import time
 from pathlib import Path
 
 TARGET = 1.25
-PLAIN = '''
+PLAIN = """
 import os, sys
 os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1", OMP_WAIT_POLICY="PASSIVE")
 import json
@@ -60,7 +60,7 @@ def fit(name, train, test):
 
 scores = joblib.Parallel(n_jobs=2)(joblib.delayed(fit)(*task) for task in tasks)
 print(json.dumps({n: sum(s for m, s in scores if m == n and s is not None) / len(folds) for n in models}))
-'''
+"""
 
 
 def make_table(rows: int, target: Path) -> None:

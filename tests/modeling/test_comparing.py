@@ -91,9 +91,12 @@ def test_it_is_the_current_comparison_made_from_the_dataset_and_the_recipe(compa
     project, comparison = compared("binary")
     assert get_comparison(project) == comparison
     assert list_comparisons(project) == (comparison,)
-    assert Comparison.from_json(
-        comparison.to_json(), id=comparison.id, number=comparison.number, created_at=comparison.created_at
-    ) == comparison
+    assert (
+        Comparison.from_json(
+            comparison.to_json(), id=comparison.id, number=comparison.number, created_at=comparison.created_at
+        )
+        == comparison
+    )
     parents = artifacts.find(project, comparison.id).parents
     assert {comparison.dataset, comparison.recipe, comparison.holdout} <= set(parents)
 
