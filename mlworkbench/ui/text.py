@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-_ESCAPED = {ord(sign): f"\\{sign}" for sign in "\\`*_{}[]()#+-.!|<>~$&"}
-_ESCAPED[ord(":")] = ":\u200b"
+_SIGNS = re.compile(r"[\\`*_{}\[\]#+\-.!|<>~$&:]")
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
 
 def safe(text: object, longest: int = 600) -> str:
-    """Text as itself: no markdown, no HTML, no emoji codes, on one line, cut at `longest` characters."""
+    """Text as itself: no markdown, no HTML, no emoji codes, on one line, cut at `longest` characters.
+
+    Round brackets stay: without square ones before them they mean nothing.
+    """
     flat = " ".join(str(text).split())
     flat = flat if len(flat) <= longest else flat[: longest - 1] + "…"
-    return flat.translate(_ESCAPED)
+    return _SIGNS.sub(_escaped, flat)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """The sign with a backslash; inside a word it is harmless and stays, as widgets' labels are read aloud as sent."""
+    sign, before, after = found.group(), found.string[: found.start()][-1:], found.string[found.end() :][:1]
+    if sign == ":":
+        return ":\u200b"
+    word = sign in "_+-" and before.isalnum() and after.isalnum()
+    return sign if word or (sign == "." and before.isdigit() and after.isdigit()) else f"\\{sign}"
 
 
 def count(number: float, one: str, many: str | None = None) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import mlworkbench
-from tests.pages.surface import hostile_csv
+from tests.pages.surface import finish
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
@@ -23,22 +23,8 @@ Open = Callable[..., "AppTest"]
 
 @pytest.fixture(scope="session")
 def finished_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace, made once, whose project went from a hostile table to a champion; tests copy it."""
-    from mlworkbench import Workspace
-    from mlworkbench.data import ingest
-    from mlworkbench.features import save_recipe, suggest_steps
-    from mlworkbench.modeling import compare, promote
-    from mlworkbench.projects import create_project
-
-    folder = tmp_path_factory.mktemp("finished")
-    table = folder / "table.csv"
-    table.write_bytes(hostile_csv())
-    project = create_project(Workspace.open(folder / "workspace"), "done")
-    dataset = ingest(project, source=str(table), target="target")
-    save_recipe(project, [step for step, _ in suggest_steps(project, dataset)], dataset=dataset.id)
-    compare(project, estimators=["dummy", "linear"], cv=2, n_jobs=1)
-    promote(project)
-    return folder / "workspace"
+    """A workspace, made once, whose project "done" has everything; tests copy it."""
+    return finish(tmp_path_factory.mktemp("finished") / "workspace", "done")
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlworkbench.errors import WorkbenchError
@@ -27,6 +28,24 @@ def hostile_csv(rows: int = 120) -> bytes:
         cells = [str(number), word, f"`{row % 4}`", "" if row % 10 == 0 else word, str(row % 24)]
         lines.append(",".join(f'"{cell}"' for cell in [*cells, "yes" if number + row % 24 > 60 else "no"]))
     return "\n".join(lines).encode()
+
+
+def finish(home: Path, name: str) -> Path:
+    """Make a workspace whose project went from a hostile table to a champion."""
+    from mlworkbench import Workspace
+    from mlworkbench.data import ingest
+    from mlworkbench.features import save_recipe, suggest_steps
+    from mlworkbench.modeling import compare, promote
+    from mlworkbench.projects import create_project
+
+    project = create_project(Workspace.open(home), name)
+    table = home.parent / "table.csv"
+    table.write_bytes(hostile_csv())
+    dataset = ingest(project, source=str(table), target="target")
+    save_recipe(project, [step for step, _ in suggest_steps(project, dataset)], dataset=dataset.id)
+    compare(project, estimators=["dummy", "linear"], cv=2, n_jobs=1)
+    promote(project)
+    return home
 
 
 def work(workspace: Workspace) -> Job:

@@ -9,9 +9,14 @@ import pytest
 from mlworkbench.ui.text import count, duration, moment, percent, safe, size, times
 
 
-@pytest.mark.parametrize("sign", "\\`*_{}[]()#+-.!|<>~$&")
+@pytest.mark.parametrize("sign", "\\`*_{}[]#+-.!|<>~$&")
 def test_every_sign_with_a_meaning_in_markdown_is_escaped(sign: str) -> None:
-    assert safe(f"a{sign}b") == f"a\\{sign}b"
+    assert safe(f"{sign} b{sign}{sign}c {sign}") == f"\\{sign} b\\{sign}\\{sign}c \\{sign}"
+
+
+def test_signs_inside_words_and_numbers_stay_as_a_screen_reader_reads_labels_as_sent() -> None:
+    assert safe("body_mass_g (mean), e-mail 0.844") == "body_mass_g (mean), e-mail 0.844"
+    assert safe("www.example.com") == "www\\.example\\.com"
 
 
 def test_emoji_codes_colours_and_lines_are_broken_up() -> None:
