@@ -6,7 +6,8 @@ import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-_SIGNS = re.compile(r"[\\`*_{}\[\]#+\-.!|<>~$&:]")
+_SIGNS = re.compile(r"(?i:www(?=\.))|[\\`*_{}\[\]#+\-.!|<>~$&:@]")
+_BREAK = "\u200b"  # zero-width space: no link is made of an address, no emoji of a code
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
 
@@ -23,8 +24,8 @@ def safe(text: object, longest: int = 600) -> str:
 def _escaped(found: re.Match[str]) -> str:
     """The sign with a backslash; inside a word it is harmless and stays, as widgets' labels are read aloud as sent."""
     sign, before, after = found.group(), found.string[: found.start()][-1:], found.string[found.end() :][:1]
-    if sign == ":":
-        return ":\u200b"
+    if sign in ":@" or len(sign) > 1:
+        return sign + _BREAK
     word = sign in "_+-" and before.isalnum() and after.isalnum()
     return sign if word or (sign == "." and before.isdigit() and after.isdigit()) else f"\\{sign}"
 

@@ -16,7 +16,12 @@ def test_every_sign_with_a_meaning_in_markdown_is_escaped(sign: str) -> None:
 
 def test_signs_inside_words_and_numbers_stay_as_a_screen_reader_reads_labels_as_sent() -> None:
     assert safe("body_mass_g (mean), e-mail 0.844") == "body_mass_g (mean), e-mail 0.844"
-    assert safe("www.example.com") == "www\\.example\\.com"
+
+
+def test_no_address_becomes_a_link() -> None:
+    assert safe("WWW.example.com") == "WWW\u200b\\.example\\.com"
+    assert safe("a@example.com") == "a@\u200bexample\\.com"
+    assert safe("https://x") == "https:\u200b//x"
 
 
 def test_emoji_codes_colours_and_lines_are_broken_up() -> None:
