@@ -18,7 +18,7 @@ run: $(VENV)/.installed ## install what is missing, start the app and its worker
 
 test: check ## everything: lint, types, imports, then all tests, browser tests included
 	@$(PY) scripts/browser.py
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: $(VENV)/.tested ## lint, types, import contract
 	$(PY) -m ruff check .
@@ -29,7 +29,7 @@ check: $(VENV)/.tested ## lint, types, import contract
 bench: $(VENV)/.tested ## every performance and accuracy claim, each as a ratio against its baseline
 	@set -e; for script in benchmarks/*.py; do echo "== $$script"; $(PY) $$script; done
 
-screenshots: $(VENV)/.tested ## take the pictures in docs/screenshots again
+screenshots: $(VENV)/.tested ## take the pictures in docs/screenshots again (with MLWORKBENCH_TEST_DATA set)
 	@$(PY) scripts/browser.py
 	MLWORKBENCH_SCREENSHOTS=docs/screenshots $(PY) -m pytest tests/browser
 

@@ -31,6 +31,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "browser" in item.path.relative_to(REPOSITORY).parts[1:-1]:
             item.add_marker("browser")
+            item.add_marker(pytest.mark.xdist_group("browser"))  # one browser at a time
         if "shared_data" in getattr(item, "fixturenames", ()):
             item.add_marker("realdata")
         if item.get_closest_marker("realdata") and not os.environ.get(REAL):
