@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from mlworkbench import artifacts
 from mlworkbench.data import Dataset, get_dataset, get_holdout, load_training
 from mlworkbench.errors import InvalidInput, JobFailed, NotApplicable, NotFound, listing
-from mlworkbench.features import Recipe, compile_recipe, get_recipe, save_recipe, suggest_steps
+from mlworkbench.features import Recipe, compile_recipe, get_recipe, input_columns, save_recipe, suggest_steps
 from mlworkbench.jobs import SILENT, Job, Progress, job
 from mlworkbench.modeling.fitting import Work
 from mlworkbench.modeling.recording import Recorder, Setup
 from mlworkbench.modeling.results import Comparison, LeaderboardRow
-from mlworkbench.modeling.scheduling import Pool, fit_everything
+from mlworkbench.modeling.scheduling import Pool, Schedule
 from mlworkbench.modeling.scoring import EXTRAS, check_scoring
 from mlworkbench.modeling.spec import ESTIMATORS, EstimatorSpec, estimators_for
 from mlworkbench.modeling.splitters import make_folds, plan
@@ -112,11 +112,10 @@ def compare(
             recorder.forget([spec.name for spec in todo])
         else:
             progress.keep(_SETTLED, recorder.settled())
-        through = fit_everything(
-            pool, work, todo, len(recorder.work.folds), budget=budget, progress=progress, already=len(rows)
-        )
-        with closing(through):
-            for finished in through:
+        schedule = Schedule(pool, work, todo, len(recorder.work.folds))
+        recorder.open()  # MLflow is imported while the first folds are fitted
+        with closing(schedule.results(budget=budget, progress=progress, already=len(rows))) as results:
+            for finished in results:
                 for warned in finished.warnings:
                     progress.log(f"{finished.spec.name}: {warned}")
                 row = recorder.record(finished)
@@ -198,7 +197,9 @@ def _prepare(setup: Setup, folder: Path) -> tuple[Path, Recorder]:
 
     table, task = setup.dataset, setup.task
     compiled = compile_recipe(setup.recipe, table)
-    frame = load_training(setup.project, table)
+    inputs = input_columns(setup.recipe, table)
+    needed = dict.fromkeys((*inputs, str(table.target), *([setup.splitter.column] if setup.splitter.column else [])))
+    frame = load_training(setup.project, table, list(needed))
     y, known = encode_target(frame, table)
     unlabelled = table.unlabelled_rows + int((~known).sum())
     frame, y = frame[known], y[known]
@@ -212,7 +213,7 @@ def _prepare(setup: Setup, folder: Path) -> tuple[Path, Recorder]:
         classes=table.classes,
         seed=setup.seed,
     )
-    work = Work(frame, y, folds, compiled, task, setup.scoring, EXTRAS[task], setup.seed)
+    work = Work(frame[list(inputs)], y, folds, compiled, task, setup.scoring, EXTRAS[task], setup.seed)
     target = folder / "work.joblib"
     joblib.dump(work, target)
     return target, Recorder(setup, work, unlabelled)

@@ -9,6 +9,7 @@ from mlworkbench import artifacts
 from mlworkbench.data import Dataset, get_dataset, load_holdout, load_training
 from mlworkbench.errors import InvalidInput, NotApplicable, NotFound, WorkbenchError, listing
 from mlworkbench.features import get_recipe, input_columns
+from mlworkbench.jobs import SILENT, Progress, job
 from mlworkbench.modeling import tracking
 from mlworkbench.modeling.comparing import encode_target, get_comparison
 from mlworkbench.modeling.inputs import describe_inputs, mark_required
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from mlworkbench.projects import Project
 
 
+@job(lane="light", title="Registering the model")
 def promote(
     project: Project,
     *,
@@ -31,6 +33,7 @@ def promote(
     alias: str = "champion",
     comparison: str | None = None,
     reason: str = "",
+    progress: Progress = SILENT,
 ) -> ModelVersion:
     """Make a compared model a registered version and let an alias follow it.
 
@@ -66,10 +69,12 @@ def promote(
     row = _chosen(source, run)
     table = get_dataset(project, source.dataset)
     model = _open_model(project, str(row.model))
-    training = load_training(project, table)
     columns = input_columns(get_recipe(project, source.recipe), table)
+    training = load_training(project, table, list(columns))
     inputs = mark_required(describe_inputs(training, table, columns), model, training)
+    progress.update(0.4, "Scoring the holdout")
     held = _score_holdout(project, source, table, model, f"promote {row.estimator} ({row.run_id}) as {alias}")
+    progress.update(0.7, "Writing the model registry")
     client = tracking.client_for(project)
     facts = {"comparison": source.id, "dataset": source.dataset, "recipe": source.recipe, "model": str(row.model)}
     with project.workspace.lock("mlflow"):

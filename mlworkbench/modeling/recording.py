@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlworkbench import artifacts
 from mlworkbench.data import Dataset, load_keys
-from mlworkbench.features import Recipe, input_columns
+from mlworkbench.features import Recipe
 from mlworkbench.modeling import tracking
 from mlworkbench.modeling.fitting import Work
 from mlworkbench.modeling.inputs import describe_inputs
@@ -73,14 +73,17 @@ class Recorder:
     @cached_property
     def inputs(self) -> tuple[InputField, ...]:
         """The raw columns that the models take."""
-        columns = input_columns(self.setup.recipe, self.setup.dataset)
-        return describe_inputs(self.work.frame, self.setup.dataset, columns)
+        return describe_inputs(self.work.frame, self.setup.dataset, list(self.work.frame.columns))
 
     @cached_property
     def _mlflow(self) -> tuple[MlflowClient, str]:
         client = tracking.client_for(self.setup.project)
         with self.setup.project.workspace.lock("mlflow"):
             return client, tracking.experiment_id(client, self.setup.project)
+
+    def open(self) -> None:
+        """Import MLflow and open the store."""
+        _ = self._mlflow
 
     def forget(self, names: Sequence[str]) -> None:
         """Delete the runs of these estimators that an attempt wrote and was killed before it could say so."""
@@ -162,7 +165,7 @@ class Recorder:
             "dataset": setup.dataset.id,
             "recipe": setup.recipe.id,
             "holdout": setup.dataset.holdout or "none",
-            "target": str(setup.dataset.target),
+            "target": str(setup.dataset.target)[:250],
             "task": setup.task,
             "classes": ", ".join(setup.dataset.classes)[:250],
             **({"model": body["model"], "oof": body["oof"]} if done else {"error": str(finished.error)[:250]}),

@@ -13,7 +13,7 @@ from typing import Any
 
 from mlworkbench.errors import JobFailed
 from mlworkbench.jobs import Progress
-from mlworkbench.modeling.fitting import ALL_ROWS, ONE_THREAD, Outcome, fit_all, fit_fold, warm_up
+from mlworkbench.modeling.fitting import ONE_THREAD, Outcome, fit_all, fit_fold, warm_up
 from mlworkbench.modeling.spec import EstimatorSpec
 
 LOOK = 0.3  # seconds between looks at cancel and budget while nothing finishes
@@ -62,95 +62,106 @@ class Pool:
         self._executor.shutdown(wait=True)
 
 
-@dataclass
+@dataclass(eq=False)
 class _Waiting:
     spec: EstimatorSpec
     model: Path
-    tasks: dict[Future[Outcome], int] = field(default_factory=dict)
+    tasks: list[Future[Outcome]] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
 
 
-def fit_everything(
-    pool: Pool,
-    work: Path,
-    specs: Sequence[EstimatorSpec],
-    folds: int,
-    *,
-    budget: float | None,
-    progress: Progress,
-    already: int = 0,
-) -> Generator[Finished, None, None]:
-    """Fit every estimator on every fold and on all rows; each comes back as soon as it is through.
+class Schedule:
+    """Every estimator on every fold and on all rows: queued when made, collected by `results`.
 
     Parameters
     ----------
     work : Path
         The file with the work; model files are written beside it.
-    budget : float, optional
-        Seconds after which no estimator is started any more; those come back "skipped".
-    already : int
-        Estimators that an earlier attempt finished, for the words of the progress.
-
-    Raises
-    ------
-    JobFailed
-        When a process was killed from outside.
-    JobCancelled
-        When the job was asked to stop; the pool is ended then, as after any error.
+    specs : sequence of EstimatorSpec
+        In the order in which they are to be fitted.
+    folds : int
+        How many folds the work has.
     """
-    begin = time.monotonic()
-    waiting = [_Waiting(spec, work.with_name(f"{spec.name}.skops")) for spec in specs]
-    by_future: dict[Future[Outcome], _Waiting] = {}
-    for one in waiting:
-        # the final fit is the longest task: first, so that it is never the one that all others wait for
-        one.tasks[pool.submit(fit_all, str(work), one.spec, str(one.model))] = ALL_ROWS
-        for fold in range(folds):
-            one.tasks[pool.submit(fit_fold, str(work), one.spec, fold)] = fold
-        by_future |= dict.fromkeys(one.tasks, one)
-    total = sum(_weight(one.spec) for one in waiting) * (folds + 1)
-    spent = 0.0
-    finished = already
-    try:
-        while by_future:
-            done, _ = wait(by_future, timeout=LOOK, return_when=FIRST_COMPLETED)
-            for future in done:
-                one = by_future.pop(future)
-                spent += _weight(one.spec)
-                if one not in waiting:
-                    continue
-                outcome = future.result()
-                one.outcomes.append(outcome)
-                if outcome.error is not None or len(one.outcomes) == folds + 1:
-                    waiting.remove(one)
-                    spent += _drop(one, by_future) * _weight(one.spec)
-                    finished += 1
-                    yield _through(one)
-            if budget is not None and time.monotonic() - begin > budget:
-                unstarted = [one for one in waiting[1:] if not any(task.running() or task.done() for task in one.tasks)]
-                for one in unstarted:  # the first in line is never skipped: something is always compared
-                    waiting.remove(one)
-                    spent += _drop(one, by_future) * _weight(one.spec)
-                    reason = f"the budget of {budget:g} s was spent before its turn"
-                    yield Finished(one.spec, "skipped", error=reason)
-            now = f", fitting {waiting[0].spec.label}" if waiting else ""
-            progress.update(0.98 * spent / total, f"{finished} of {already + len(specs)} models{now}")
-    except BrokenProcessPool as error:
-        pool.kill()
-        raise JobFailed(
-            "A fitting process was ended from outside, most likely because memory ran out. Finished models are kept: "
-            "resume with fewer processes (n_jobs=1), or leave out the largest models."
-        ) from error
-    except BaseException:
-        pool.kill()
-        raise
 
+    def __init__(self, pool: Pool, work: Path, specs: Sequence[EstimatorSpec], folds: int) -> None:
+        self._pool = pool
+        self._begin = time.monotonic()
+        self._tasks_each = folds + 1
+        self._count = len(specs)
+        self._waiting = [_Waiting(spec, work.with_name(f"{spec.name}.skops")) for spec in specs]
+        self._by_future: dict[Future[Outcome], _Waiting] = {}
+        self._spent = 0.0
+        for one in self._waiting:
+            # the final fit is the longest task: first, so that it is never the one that all others wait for
+            one.tasks.append(pool.submit(fit_all, str(work), one.spec, str(one.model)))
+            one.tasks += [pool.submit(fit_fold, str(work), one.spec, fold) for fold in range(folds)]
+            self._by_future |= dict.fromkeys(one.tasks, one)
 
-def _drop(one: _Waiting, by_future: dict[Future[Outcome], _Waiting]) -> int:
-    """Cancel what an estimator still has in the queue; how many tasks that saves."""
-    saved = [future for future in one.tasks if future in by_future and future.cancel()]
-    for future in saved:
-        del by_future[future]
-    return len(saved)
+    def results(
+        self, *, budget: float | None, progress: Progress, already: int = 0
+    ) -> Generator[Finished, None, None]:
+        """Each estimator as soon as it is through.
+
+        Parameters
+        ----------
+        budget : float, optional
+            Seconds after which no estimator is started any more; those come back "skipped".
+        already : int
+            Estimators that an earlier attempt finished, for the words of the progress.
+
+        Raises
+        ------
+        JobFailed
+            When a process was killed from outside.
+        JobCancelled
+            When the job was asked to stop; the pool is ended then, as after any error.
+        """
+        total = self._tasks_each * sum(_weight(one.spec) for one in self._waiting)
+        everybody = self._count + already
+        try:
+            while self._by_future:
+                done, _ = wait(self._by_future, timeout=LOOK, return_when=FIRST_COMPLETED)
+                for future in done:
+                    one = self._by_future.pop(future)
+                    self._spent += _weight(one.spec)
+                    if one in self._waiting and self._completes(one, future.result()):
+                        yield _through(one)
+                if budget is not None and time.monotonic() - self._begin > budget:
+                    for one in self._not_begun():
+                        self._drop(one)
+                        reason = f"the budget of {budget:g} s was spent before its turn"
+                        yield Finished(one.spec, "skipped", error=reason)
+                left = len(self._waiting)
+                now = f", fitting {self._waiting[0].spec.label}" if left else ""
+                progress.update(0.98 * self._spent / total, f"{everybody - left} of {everybody} models{now}")
+        except BrokenProcessPool as error:
+            self._pool.kill()
+            raise JobFailed(
+                "A fitting process was ended from outside, most likely because memory ran out. Finished models are "
+                "kept: resume with fewer processes (n_jobs=1), or leave out the largest models."
+            ) from error
+        except BaseException:
+            self._pool.kill()
+            raise
+
+    def _completes(self, one: _Waiting, outcome: Outcome) -> bool:
+        one.outcomes.append(outcome)
+        complete = outcome.error is not None or len(one.outcomes) == self._tasks_each
+        if complete:
+            self._drop(one)
+        return complete
+
+    def _not_begun(self) -> list[_Waiting]:
+        """Those with no task begun; the first in line is never among them, so that something is compared."""
+        return [one for one in self._waiting[1:] if not any(task.running() or task.done() for task in one.tasks)]
+
+    def _drop(self, one: _Waiting) -> None:
+        """Wait no more for an estimator, and cancel what it still has in the queue."""
+        self._waiting.remove(one)
+        for future in one.tasks:
+            if future in self._by_future and future.cancel():
+                del self._by_future[future]
+                self._spent += _weight(one.spec)
 
 
 def _through(one: _Waiting) -> Finished:
