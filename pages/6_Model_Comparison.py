@@ -8,7 +8,7 @@ from mlworkbench.features import get_recipe
 from mlworkbench.figures import number, score_name
 from mlworkbench.modeling import ESTIMATORS, compare, get_comparison, get_model_version, promote, rows_so_far
 from mlworkbench.ui import jobs, leaderboard
-from mlworkbench.ui.code import show_code, show_job_code
+from mlworkbench.ui.code import show_job_code
 from mlworkbench.ui.errors import acting
 from mlworkbench.ui.frame import frame
 from mlworkbench.ui.text import count, safe, times
@@ -49,7 +49,7 @@ with frame("Model comparison", QUESTION, needs=("dataset", "recipe")) as page:
     dataset, recipe = get_dataset(project), get_recipe(project)
     if not dataset.target:
         page.missing("target")
-    job = jobs.latest(project, compare)
+    job = jobs.latest(project, compare, promote)
     known = aliases(project)
     comparison = get_comparison(project) if "comparison" in known else None
     champion = get_model_version(project) if "champion" in known else None
@@ -59,13 +59,11 @@ with frame("Model comparison", QUESTION, needs=("dataset", "recipe")) as page:
     folds = [comparison.splitter] if comparison else []
     page.facts(f"data v{dataset.number}", f"recipe r{recipe.number}", f"{dataset.training_rows:,} rows", *folds,
                f"holdout looked at {times(looks)}")  # fmt: skip
-    busy = jobs.panel(project, job, so_far)
+    comparing = job is not None and job.function == compare.path
+    busy = jobs.panel(project, job, so_far if comparing else None)
     with page.quiet:
-        if mine:
-            show_code(project, promote, {"run": champion.run_id})
-        else:
-            show_job_code(project, job)
-    if busy:
+        show_job_code(project, job)
+    if busy and comparing:
         st.stop()
     if comparison is None:
         st.subheader("What to compare", anchor=False)
@@ -89,8 +87,8 @@ with frame("Model comparison", QUESTION, needs=("dataset", "recipe")) as page:
             start(page, dataset, recipe, asked)
     elif mine:
         page.onward("pages/7_Live_Prediction.py", "Continue: live prediction")
-    elif page.primary("Register recommended", key="register", icon=":material/verified:"):
-        with acting(page.workspace), st.spinner("Scoring the holdout, once", show_time=True):
-            promote(project, run="recommended", comparison=comparison.id)
+    elif page.primary("Register recommended", key="register", icon=":material/verified:", disabled=busy):
+        with acting(page.workspace):
+            jobs.submit(project, promote, run="recommended", comparison=comparison.id)
     leaderboard.board(comparison.rows, comparison.scoring, recommended=comparison.recommended)
     leaderboard.details(project, comparison)

@@ -49,6 +49,9 @@ def test_compare_then_register(open_page: Open, finished: Project) -> None:
     looks = len(holdout_looks(finished, get_dataset(finished)))
     app.button(key="register").click()
     sound(app.run())
+    assert app.button(key="register").disabled, "one click registers once"
+    assert work(finished.workspace).status == "done"
+    sound(app.run())
     assert get_model_version(finished).comparison == get_comparison(finished).id
     assert len(holdout_looks(finished, get_dataset(finished))) == looks + 1
     assert any("holdout rows" in success.value for success in app.success)

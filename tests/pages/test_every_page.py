@@ -5,18 +5,21 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mlworkbench.artifacts import list_artifacts
 from mlworkbench.data import get_dataset, revise
 from mlworkbench.features import get_recipe
 from mlworkbench.lifecycle import STAGES
+from mlworkbench.modeling import promote
 from tests.pages.conftest import REPOSITORY
 from tests.pages.surface import said, sound, work
 
 if TYPE_CHECKING:
     from mlworkbench import Project
+    from mlworkbench.jobs import JobFunction
     from tests.pages.conftest import Open
 
 LATER = [Path(stage.page).stem for stage in STAGES if not stage.built]
@@ -41,7 +44,7 @@ def test_a_finished_project_opens_on_every_page(open_page: Open, finished: Proje
     sound(open_page(stem, project="done"))
 
 
-@pytest.mark.parametrize("stem", ["5_Feature_Engineering", "6_Model_Comparison", "7_Live_Prediction"])
+@pytest.mark.parametrize("stem", ["5_Feature_Engineering", "7_Live_Prediction"])
 def test_the_code_that_is_shown_does_the_same_again(open_page: Open, finished: Project, stem: str) -> None:
     app = sound(open_page(stem, project="done"))
     scripts = [block.value for block in app.code if "Workspace.open()" in block.value]
@@ -51,15 +54,27 @@ def test_the_code_that_is_shown_does_the_same_again(open_page: Open, finished: P
     assert (get_recipe(finished).id, get_dataset(finished).id) == before
 
 
-def test_the_code_of_a_job_is_shown_and_runs(open_page: Open, finished: Project) -> None:
-    revise.submit(finished, types={"tenure": "category"})
+@pytest.mark.parametrize(
+    ("stem", "function", "settings"),
+    [
+        ("2_Data", revise, {"types": {"tenure": "category"}}),
+        ("6_Model_Comparison", promote, {"run": "linear", "reason": "it's simple"}),
+    ],
+    ids=["revise", "promote"],
+)
+def test_the_code_of_a_job_is_shown_and_runs(
+    open_page: Open, finished: Project, stem: str, function: JobFunction[..., Any], settings: dict[str, Any]
+) -> None:
+    function.submit(finished, **settings)
     assert work(finished.workspace).status == "done"
-    made = get_dataset(finished).id
-    app = sound(open_page("2_Data", project="done"))
-    script = next(block.value for block in app.code if "revise(" in block.value)
-    exec(compile(script, "revise", "exec"), {})
-    assert "types={'tenure': 'category'}" in script
-    assert get_dataset(finished).id == made
+    app = sound(open_page(stem, project="done"))
+    script = next(block.value for block in app.code if f"{function.__name__}(" in block.value)
+    known = {artifact.id for artifact in list_artifacts(finished)}
+    scope: dict[str, Any] = {}
+    exec(compile(script, function.__name__, "exec"), scope)
+    assert scope["result"].id in {artifact.id for artifact in list_artifacts(finished)}
+    if function is revise:
+        assert scope["result"].id in known, "the same settings give the same artifact"
 
 
 def test_an_unforeseen_error_is_a_sentence_with_a_number_and_goes_to_the_log(
