@@ -18,7 +18,7 @@ from mlworkbench.ui import data_views, jobs
 from mlworkbench.ui.code import show_job_code
 from mlworkbench.ui.errors import acting, beside
 from mlworkbench.ui.frame import empty_state, frame
-from mlworkbench.ui.text import count, safe, times
+from mlworkbench.ui.text import count, looked_at, safe
 
 SAMPLES = {
     "breast_cancer": "tumours: benign or malignant",
@@ -65,7 +65,7 @@ def facts(page, dataset):
         said.append(f"predicts {dataset.target} ({dataset.task})")
     if dataset.holdout:
         looks = len(holdout_looks(page.project, dataset))
-        said.append(f"holdout {count(dataset.holdout_rows, 'row')}, looked at {times(looks)}")
+        said.append(f"holdout {count(dataset.holdout_rows, 'row')}, {looked_at(looks)}")
         said.append(f"holdout {dataset.holdout[:8]}")
     page.facts(*said)
 

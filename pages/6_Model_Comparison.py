@@ -11,7 +11,7 @@ from mlworkbench.ui import jobs, leaderboard
 from mlworkbench.ui.code import show_job_code
 from mlworkbench.ui.errors import acting
 from mlworkbench.ui.frame import frame
-from mlworkbench.ui.text import count, safe, times
+from mlworkbench.ui.text import count, looked_at, safe
 
 
 def so_far(job):
@@ -36,7 +36,7 @@ def champion_card(version, looks):
         score = (
             f"**{number(version.holdout_score)}** on {version.holdout_rows:,} holdout rows "
             f"(95 % interval {number(version.holdout_low)} to {number(version.holdout_high)}), "
-            f"against {number(version.cv_score)} in the folds; the holdout has been looked at {times(looks)}"
+            f"against {number(version.cv_score)} in the folds; the holdout was {looked_at(looks)}"
         )
     st.success(f"{safe(version.label)}, {score_name(version.scoring)} {score}.",
                title=f"Registered as champion v{version.number}", icon=":material/workspace_premium:")  # fmt: skip
@@ -58,7 +58,7 @@ with frame("Model comparison", QUESTION, needs=("dataset", "recipe")) as page:
     mine = champion is not None and comparison is not None and champion.comparison == comparison.id
     folds = [comparison.splitter] if comparison else []
     page.facts(f"data v{dataset.number}", f"recipe r{recipe.number}", f"{dataset.training_rows:,} rows", *folds,
-               f"holdout looked at {times(looks)}")  # fmt: skip
+               f"holdout {looked_at(looks)}")  # fmt: skip
     comparing = job is not None and job.function == compare.path
     busy = jobs.panel(project, job, so_far if comparing else None)
     with page.quiet:

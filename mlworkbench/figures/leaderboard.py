@@ -17,6 +17,8 @@ HEIGHT = 400
 INNER_HEIGHT = 320.0
 INNER_WIDTHS = (250.0, 420.0, 900.0)
 LETTER, LINE = 7.0, 16.0
+FAR = 24.0  # pixels between a point and the side of its label from which a thin line joins them
+STEPS = sorted(range(-24, 25), key=abs)  # half lines up and down
 GLYPHS = {"circle": "●", "diamond": "◆", "square": "■", "triangle-up": "▲", "star": "★", "hexagon": "⬢", "x": "▼"}
 
 
@@ -31,7 +33,7 @@ def latency_figure(rows: Iterable[LeaderboardRow], scoring: str) -> go.Figure:
     good = [row for row in rows if row.score_mean is not None and row.predict_ms_per_1000]
     span, clipped = _span(good)
     xs = [math.log10(max(float(row.predict_ms_per_1000 or 0), 1e-3)) for row in good]
-    x_span = (min(xs, default=0.0) - 0.35, max(xs, default=1.0) + 0.35)
+    x_span = (min(xs, default=0.0) - 0.3, max(xs, default=1.0) + 0.45)
     points = [
         (
             (x - x_span[0]) / (x_span[1] - x_span[0]),
@@ -70,17 +72,21 @@ def latency_figure(rows: Iterable[LeaderboardRow], scoring: str) -> go.Figure:
             x=math.log10(max(float(row.predict_ms_per_1000 or 0), 1e-3)),
             y=height,
             text=f'<span style="color:{colour}">{GLYPHS.get(symbol, "○")}</span> {label}',
-            showarrow=False,
-            xshift=shift[0],
-            yshift=shift[1],
+            showarrow=True,
+            ax=shift[0],
+            ay=-shift[1],
+            arrowhead=0,
+            arrowwidth=0.7,
+            arrowcolor=colour if abs(shift[1]) > FAR and shift[0] else "rgba(0,0,0,0)",
             font={"size": 12},
         )
-    drawn.update_xaxes(type="log", range=list(x_span), dtick=1 if x_span[1] - x_span[0] > 1.5 else "D2")
+    ticks = [lead * 10.0**power for power in range(-3, 7) for lead in (1, 2, 5)]
+    drawn.update_xaxes(type="log", range=list(x_span), tickvals=ticks, ticktext=[f"{tick:,g}" for tick in ticks])
     return drawn.update_yaxes(range=list(span))
 
 
 def place_labels(points: Sequence[tuple[float, float, float]], labels: Sequence[str]) -> list[tuple[float, float]]:
-    """Shifts in pixels that put each label beside its point without covering another label or point.
+    """Shifts in pixels that put each label near its point without covering another label or point.
 
     Parameters
     ----------
@@ -91,42 +97,35 @@ def place_labels(points: Sequence[tuple[float, float, float]], labels: Sequence[
     shifts = []
     for index, ((x, y, half), label) in enumerate(zip(points, labels, strict=True)):
         wide = (len(label) + 2) * LETTER / 2
-        side, tall = wide + 11, half * INNER_HEIGHT + 11
-        candidates = [(side, 0.0), (-side, 0.0), (0.0, tall), (0.0, -tall)]
-        candidates += [(0.0, sign * (tall + step * LINE)) for step in (1, 2, 3) for sign in (1, -1)]
-        candidates += [
-            (sign * side, step * LINE) for step in (1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6) for sign in (1, -1)
-        ]
-        best = min(
-            candidates,
-            key=lambda shift: (
-                _clashes((x, y, *shift, wide), placed, points, index),
-                candidates.index(shift),
-            ),
-        )
+        beside, above = wide + 11, half * INNER_HEIGHT + 11
+        choices = [(0.0, above), (0.0, -above)]
+        choices += [(side, step * LINE / 2) for side in (beside, -beside, beside + 40, -beside - 40) for step in STEPS]
+        best = min(choices, key=lambda shift: _cost((x, y, *shift, wide), placed, points, index))
         placed.append((x, y, *best, wide))
         shifts.append(best)
     return shifts
 
 
-def _clashes(
+def _cost(
     box: tuple[float, float, float, float, float],
     placed: Sequence[tuple[float, float, float, float, float]],
     points: Sequence[tuple[float, float, float]],
     mine: int,
 ) -> float:
-    count = 0.0
+    """How badly a label would stand: on another label, outside, on a point, on an interval, far away."""
+    cost = 0.0
     for width in INNER_WIDTHS:
         cx, cy = box[0] * width + box[2], box[1] * INNER_HEIGHT + box[3]
-        if cx - box[4] < -6 or cx + box[4] > width + 6 or not LINE / 2 <= cy <= INNER_HEIGHT - LINE / 2:
-            count += 2
+        cost += 20 * (cx - box[4] < -6 or cx + box[4] > width + 6)
+        cost += 20 * (not LINE / 2 <= cy <= INNER_HEIGHT - LINE / 2)
         for other in placed:
             ox, oy = other[0] * width + other[2], other[1] * INNER_HEIGHT + other[3]
-            count += 3 * (abs(cx - ox) < box[4] + other[4] + 4 and abs(cy - oy) < LINE)
+            cost += 50 * (abs(cx - ox) < box[4] + other[4] + 4 and abs(cy - oy) < LINE)
         for index, (x, y, half) in enumerate(points):
-            tall = half * INNER_HEIGHT + LINE / 2 if index != mine else LINE / 2
-            count += abs(cx - x * width) < box[4] + 6 and abs(cy - y * INNER_HEIGHT) < tall
-    return count
+            if index != mine and abs(cx - x * width) < box[4] + 7:
+                apart = abs(cy - y * INNER_HEIGHT)
+                cost += 12 * (apart < LINE / 2 + 6) + (apart < half * INNER_HEIGHT + LINE / 2)
+    return cost + 0.05 * math.hypot(max(0.0, abs(box[2]) - box[4]), box[3])
 
 
 def fold_figure(rows: Iterable[LeaderboardRow], scoring: str) -> go.Figure:

@@ -14,7 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 from mlworkbench.artifacts import aliases
 from mlworkbench.errors import WorkbenchError
 from mlworkbench.jobs import ensure_worker
-from mlworkbench.lifecycle import STAGES, Stage, StageState
+from mlworkbench.lifecycle import StageState
 from mlworkbench.projects import Project
 from mlworkbench.ui import errors
 from mlworkbench.ui.sidebar import choose_project, draw_sidebar
@@ -181,11 +181,6 @@ def not_built(page: Page, what: str, why: str) -> None:
     """The whole body of a page whose stage is not built yet."""
     with empty_state("Not built yet", f"**What will be here.** {what}\n\n**Why it matters.** {why}"):
         st.page_link("Home.py", label="Back to the overview", icon=":material/home:", query_params=page.query)
-
-
-def stage_of(page_path: str) -> Stage:
-    """The lifecycle stage that a page belongs to."""
-    return next(stage for stage in STAGES if stage.page == page_path)
 
 
 @st.cache_resource(show_spinner=False)

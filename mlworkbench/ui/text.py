@@ -40,20 +40,16 @@ def times(number: int) -> str:
     return ("never", "once", "twice")[number] if number < 3 else f"{number:,} times"
 
 
+def looked_at(looks: int) -> str:
+    """How often the holdout was used: "never looked at", "looked at twice"."""
+    return f"looked at {times(looks)}" if looks else "never looked at"
+
+
 def percent(share: float, digits: int = 1) -> str:
     """A share as percent, without pretending that something rare never happens."""
     if 0 < share < 10**-digits / 100:
         return f"< {10**-digits:g} %"
     return f"{100 * share:.{digits}f} %"
-
-
-def size(octets: float) -> str:
-    """A file size: "12 MB"."""
-    for unit in ("B", "kB", "MB"):
-        if octets < 1000:
-            return f"{octets:.0f} {unit}"
-        octets /= 1000
-    return f"{octets:.1f} GB"
 
 
 def duration(seconds: float) -> str:
