@@ -93,7 +93,8 @@ def choose(candidates: Sequence[Candidate], test_share: float, scoring: str, bas
     """Find the tie with the best and recommend its simplest member that beats the baseline.
 
     A model is tied when the interval of its paired difference to the best includes 0. It beats the baseline when
-    the interval of its paired difference to it lies above 0. When none does, the baseline is recommended.
+    the interval of its paired difference to it lies above 0. When none does, the baseline is recommended. A model that
+    is tied only because its own scores vary widely (its mean lies below the best's own interval) is not recommended.
 
     Parameters
     ----------
@@ -108,12 +109,19 @@ def choose(candidates: Sequence[Candidate], test_share: float, scoring: str, bas
     to_best = {one.name: paired_difference(one.scores, best.scores, test_share) for one in candidates}
     tie = [one for one in candidates if one is best or to_best[one.name].high >= 0]
     floor = next((one for one in candidates if one.name == baseline), None)
+    lowest = corrected_interval(best.scores, test_share).low
     good = [
-        one for one in tie if floor is None or paired_difference(one.scores, floor.scores, test_share).low > 0
+        one
+        for one in tie
+        if (floor is None or paired_difference(one.scores, floor.scores, test_share).low > 0)
+        and (one is best or _mean(one) >= lowest)
     ]  # the baseline itself is never among them: its difference to itself is 0
     chosen = min(good, key=lambda one: (one.complexity, one.predict_ms, one.name)) if good else (floor or best)
     tied = tuple(one.name for one in sorted(tie, key=lambda one: (-_mean(one), one.complexity)))
+    loose = [one.label for one in tie if one is not best and _mean(one) < lowest and one.complexity < chosen.complexity]
     sentence = _sentence(chosen, best, floor, tie, good, to_best[chosen.name], scoring)
+    if loose and good:
+        sentence += f" {' and '.join(loose)} left aside: tied only because of scores that vary widely."
     return Verdict(best.name, to_best, tied, chosen.name, sentence)
 
 

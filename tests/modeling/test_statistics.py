@@ -89,6 +89,22 @@ def test_the_simplest_of_the_tie_is_recommended() -> None:
     assert "95% interval" in verdict.sentence
 
 
+def test_a_model_that_is_tied_only_because_it_varies_is_not_recommended() -> None:
+    verdict = choose(
+        [
+            candidate("dummy", [0.1] * 5, 0),
+            candidate("erratic", [0.45, 0.82, 0.88, 0.40, 0.86], 2),
+            candidate("steady", [0.85, 0.86, 0.85, 0.86, 0.85], 3),
+            candidate("complex", [0.86, 0.85, 0.86, 0.85, 0.86], 6),
+        ],
+        SHARE,
+        "r2",
+    )
+    assert set(verdict.tied) == {"complex", "steady", "erratic"}
+    assert verdict.recommended == "steady"
+    assert verdict.sentence.endswith("Erratic left aside: tied only because of scores that vary widely.")
+
+
 def test_a_clear_winner_is_recommended_however_complex() -> None:
     verdict = choose(
         [
