@@ -97,9 +97,7 @@ class Schedule:
             one.tasks += [pool.submit(fit_fold, str(work), one.spec, fold) for fold in range(folds)]
             self._by_future |= dict.fromkeys(one.tasks, one)
 
-    def results(
-        self, *, budget: float | None, progress: Progress, already: int = 0
-    ) -> Generator[Finished, None, None]:
+    def results(self, *, budget: float | None, progress: Progress, already: int = 0) -> Generator[Finished, None, None]:
         """Each estimator as soon as it is through.
 
         Parameters
