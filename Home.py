@@ -88,13 +88,12 @@ def lifecycle(page):
     st.subheader("Lifecycle", anchor=False)
     with st.container(border=True, gap="small", key="lifecycle"):
         for state in page.states:
-            left, right = st.columns([3, 7], gap="small", vertical_alignment="center")
-            with left.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
-                with st.container(width=190):
-                    st.page_link(state.stage.page, label=f"**{state.stage.label}**", query_params=page.query)
-                st.badge(state.state, color=COLOURS[state.state])
             said = (safe(spoken(state.figure)), f":gray[{safe(state.remark)}]" if state.remark else "")
-            right.markdown("\u2003".join(part for part in said if part))
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                label = f"**{state.stage.label}**"
+                st.page_link(state.stage.page, label=label, query_params=page.query, width=190)
+                st.badge(state.state, color=COLOURS[state.state], width=64)
+                st.markdown("\u2003".join(part for part in said if part), width=640)
 
 
 with frame("", "Where this project stands, and what comes next.") as page:

@@ -52,9 +52,8 @@ def empty(page):
         name = st.menu_button("Use a sample", list(SAMPLES), key="sample", format_func=SAMPLES.get)
         if name:
             with acting(page.workspace):
-                path = write_sample(name, page.workspace.spool)
-                source = receive(page.project, path).id
-                path.unlink()
+                with page.workspace.scratch("sample") as folder:
+                    source = receive(page.project, write_sample(name, folder)).id
                 jobs.submit(page.project, ingest, source=source, target=sample_target(name))
 
 
@@ -77,8 +76,15 @@ def choices(page, dataset, busy):
     with left:
         st.markdown(f"**{safe(data_views.verdict(dataset))}**")
         data_views.findings(dataset, staged)
-        st.subheader("Columns", anchor=False)
-        data_views.columns(dataset, staged)
+        tabs = st.tabs(["Columns", "Preview", "Versions"], key="data-tabs", on_change="rerun")
+        with tabs[0]:
+            if tabs[0].open:
+                data_views.columns(dataset, staged)
+        if tabs[1].open:
+            tabs[1].dataframe(preview(page.project, dataset, ROWS), height=460, key="preview", alt="First rows")
+        with tabs[2]:
+            if tabs[2].open:
+                data_views.versions(page.project, dataset)
     with right, st.container(border=True):
         st.subheader("What to predict", anchor=False)
         wanted = data_views.target_form(dataset)
@@ -120,9 +126,3 @@ with frame("Data", "What came in, and what is wrong with it?", needs=("project",
         dataset = get_dataset(page.project)
         facts(page, dataset)
         choices(page, dataset, busy)
-        tabs = st.tabs(["Preview", "Versions"], key="data-tabs", on_change="rerun")
-        if tabs[0].open:
-            tabs[0].dataframe(preview(page.project, dataset, ROWS), height=360, key="preview", alt="First rows")
-        if tabs[1].open:
-            with tabs[1]:
-                data_views.versions(page.project, dataset)

@@ -64,9 +64,10 @@ def what_changed(project, dataset, draft):
             else:
                 figure = category_figure(after.mean().sort_values(ascending=False), "", height=260, unit="mean")
             st.plotly_chart(figure, key="after", alt=f"Distribution after: {column}")
-    tabs = st.tabs(["Rows before", "Rows after"])
-    tabs[0].dataframe(shown.before.head(100), height=260, hide_index=True, key="rows-before")
-    tabs[1].dataframe(shown.after.head(100), height=260, hide_index=True, key="rows-after")
+    tabs = st.tabs(["Rows before", "Rows after"], key="rows-tabs", on_change="rerun")
+    for tab, rows, name in zip(tabs, (shown.before, shown.after), ("rows-before", "rows-after"), strict=True):
+        if tab.open:
+            tab.dataframe(rows.head(100), height=260, hide_index=True, key=name, alt="First rows")
     st.caption(f"Fitted for this view on {shown.fitted_on:,} training rows; in a comparison inside each fold anew.")
     return len(shown.after.columns), len(shown.dropped)
 

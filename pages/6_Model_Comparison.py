@@ -29,6 +29,15 @@ def start(page, dataset, recipe, asked):
         jobs.submit(page.project, compare, dataset=dataset.id, recipe=recipe.id, **asked)
 
 
+def same_again(project, comparison):
+    """The settings of a comparison, to be made anew on the current data and recipe."""
+    job = jobs.latest(project, compare)
+    if job is not None and job.result == {"artifact": comparison.id}:
+        return {name: value for name, value in job.params.items() if name not in ("dataset", "recipe")}
+    asked = {"estimators": [row.estimator for row in comparison.rows], "cv": comparison.cv}
+    return {**asked, "repeats": comparison.repeats, "scoring": comparison.scoring, "seed": comparison.seed}
+
+
 def champion_card(version, looks):
     """What was registered, with its check on the holdout."""
     score = "no holdout, so no final check"
@@ -73,10 +82,12 @@ with frame("Model comparison", QUESTION, needs=("dataset", "recipe")) as page:
             start(page, dataset, recipe, asked)
         st.caption("Models appear as they finish, fast ones first. Leaving the page does not stop the work.")
         st.stop()
-    with page.quiet.popover("Compare again", icon=":material/replay:", key="compare-again"):
-        asked = leaderboard.settings_form(dataset)
-        if st.button("Compare", key="compare-anew", icon=":material/play_arrow:", disabled=not asked["estimators"]):
-            start(page, dataset, recipe, asked)
+    again = page.quiet.popover("Compare again", icon=":material/replay:", key="compare-again", on_change="rerun")
+    if again.open:
+        with again:
+            asked = leaderboard.settings_form(dataset)
+            if st.button("Compare", key="compare-anew", icon=":material/play_arrow:", disabled=not asked["estimators"]):
+                start(page, dataset, recipe, asked)
     if stale:
         st.warning("These results were made with an older version of the data or the recipe. Compare again.")
     leaderboard.finding(comparison)
@@ -84,7 +95,7 @@ with frame("Model comparison", QUESTION, needs=("dataset", "recipe")) as page:
         champion_card(champion, looks)
     if stale:
         if page.primary("Compare again", key="compare-stale", icon=":material/replay:"):
-            start(page, dataset, recipe, asked)
+            start(page, dataset, recipe, same_again(project, comparison))
     elif mine:
         page.onward("pages/7_Live_Prediction.py", "Continue: live prediction")
     elif page.primary("Register recommended", key="register", icon=":material/verified:", disabled=busy):

@@ -19,7 +19,7 @@ ONE, FILE = "One case", "A file"
 @st.cache_data(max_entries=2, show_spinner=False)
 def exported(batch_id, _project):
     """A predicted file as CSV bytes."""
-    target = _project.workspace.spool / f"export-{batch_id[:16]}.csv"
+    target = _project.workspace.spool_name("export").with_suffix(".csv")
     try:
         return export_batch(_project, batch_id, target).read_bytes()
     finally:

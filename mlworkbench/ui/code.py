@@ -17,12 +17,17 @@ if TYPE_CHECKING:
 
 def show_code(project: Project, function: Callable[..., Any] | None, settings: Mapping[str, Any]) -> None:
     """A quiet button that opens the script of the page's last action; disabled while there is none."""
-    with st.popover(
-        "Show the code", icon=":material/code:", disabled=function is None, help="The Python that repeats the last step"
-    ):
-        if function is not None:
-            st.caption("Runs anywhere mlworkbench is installed and the workspace can be read.")
-            st.code(as_python(project, function, dict(settings)), language="python", wrap_lines=True)
+    box = st.popover(
+        "Show the code",
+        key="show-code",
+        icon=":material/code:",
+        disabled=function is None,
+        help="The Python that repeats the last step",
+        on_change="rerun",
+    )
+    if function is not None and box.open:
+        box.caption("Runs anywhere mlworkbench is installed and the workspace can be read.")
+        box.code(as_python(project, function, dict(settings)), language="python", wrap_lines=True)
 
 
 def show_job_code(project: Project, job: Job | None) -> None:

@@ -113,12 +113,14 @@ def _entry(draft: Draft, entry: Entry, place: int, dataset: Dataset) -> None:
         st.markdown(safe(", ".join(names[:4])) + more if names else ":orange[no columns yet]")
         settings = _settings(spec.params, entry["params"])
         st.caption(" · ".join(part for part in (settings, safe(entry["why"])) if part))
-        with st.expander(f"Columns ({len(names)}) and settings", key=f"{base}-edit", type="compact"):
-            entry["columns"] = st.multiselect("Columns", dataset.features, names, key=f"{base}-columns")
-            known = {**{param.name: param.default for param in spec.params}, **entry["params"]}
-            entry["params"] = {
-                param.name: param_input(param, known[param.name], f"{base}-{param.name}") for param in spec.params
-            }
+        box = st.expander(f"Columns ({len(names)}) and settings", key=f"{base}-edit", type="compact", on_change="rerun")
+        if box.open:
+            with box:
+                entry["columns"] = st.multiselect("Columns", dataset.features, names, key=f"{base}-columns")
+                known = {**{param.name: param.default for param in spec.params}, **entry["params"]}
+                entry["params"] = {
+                    param.name: param_input(param, known[param.name], f"{base}-{param.name}") for param in spec.params
+                }
 
 
 def _settings(params: tuple[Param, ...], values: dict[str, Any]) -> str:

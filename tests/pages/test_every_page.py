@@ -46,7 +46,9 @@ def test_a_finished_project_opens_on_every_page(open_page: Open, finished: Proje
 
 @pytest.mark.parametrize("stem", ["5_Feature_Engineering", "7_Live_Prediction"])
 def test_the_code_that_is_shown_does_the_same_again(open_page: Open, finished: Project, stem: str) -> None:
-    app = sound(open_page(stem, project="done"))
+    app = open_page(stem, project="done")
+    app.session_state["show-code"] = True
+    sound(app.run())
     scripts = [block.value for block in app.code if "Workspace.open()" in block.value]
     assert len(scripts) == 1
     before = (get_recipe(finished).id, get_dataset(finished).id)
@@ -67,7 +69,9 @@ def test_the_code_of_a_job_is_shown_and_runs(
 ) -> None:
     function.submit(finished, **settings)
     assert work(finished.workspace).status == "done"
-    app = sound(open_page(stem, project="done"))
+    app = open_page(stem, project="done")
+    app.session_state["show-code"] = True
+    sound(app.run())
     script = next(block.value for block in app.code if f"{function.__name__}(" in block.value)
     known = {artifact.id for artifact in list_artifacts(finished)}
     scope: dict[str, Any] = {}

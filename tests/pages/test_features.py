@@ -89,6 +89,8 @@ def test_a_setting_changed_on_the_page_reaches_the_recipe(open_page: Open, proje
     app = open_page(PAGE, project="test")
     entries = app.session_state[f"recipe-draft-{dataset}"]["entries"]
     encode = next(entry for entry in entries if entry["step"] == "one_hot")
+    app.session_state[f"step-{dataset[:8]}-{encode['uid']}-edit"] = True
+    app.run()
     app.number_input(key=f"step-{dataset[:8]}-{encode['uid']}-min_frequency").set_value(7)
     app.run()
     app.button(key="save-recipe").click()
