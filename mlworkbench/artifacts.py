@@ -287,9 +287,7 @@ def export_file(project: Project, ref: str, target: Path) -> Path:
 
 
 def _temporary(project: Project, suffix: str) -> Path:
-    handle, name = tempfile.mkstemp(dir=project.workspace.spool, prefix="part-", suffix=suffix)
-    os.close(handle)
-    return Path(name)
+    return project.workspace.spool_name("part").with_suffix(suffix)
 
 
 def _place(project: Project, digest: str, suffix: str) -> Path:

@@ -14,9 +14,11 @@ import getpass
 import json
 import os
 import re
+import shutil
 import tempfile
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -94,6 +96,37 @@ class Workspace:
     def spool(self) -> Path:
         """Folder for files on their way in or out; on the same disk as the artifacts."""
         return self.root / "spool"
+
+    def spool_name(self, purpose: str) -> Path:
+        """A new name in the spool that tells whose it is, so that `sweep` knows when nobody needs it any more."""
+        from mlworkbench.jobs.process import started_at
+
+        return self.spool / f"{purpose}-{os.getpid()}-{int(started_at(os.getpid()) or 0)}-{uuid.uuid4().hex}"
+
+    @contextlib.contextmanager
+    def scratch(self, purpose: str) -> Iterator[Path]:
+        """A folder in the spool that goes when the block ends; what dead processes left there is swept first."""
+        self.sweep()
+        folder = self.spool_name(purpose)
+        folder.mkdir()
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def sweep(self) -> int:
+        """Remove from the spool what processes that are gone left there; how many files and folders."""
+        from mlworkbench.jobs.process import is_alive
+
+        gone = 0
+        for entry in self.spool.iterdir():
+            parts = entry.name.split("-")
+            if len(parts) != 4 or not (parts[1].isdigit() and parts[2].isdigit()):
+                continue
+            if not is_alive(int(parts[1]), float(parts[2])):
+                shutil.rmtree(entry, ignore_errors=True) if entry.is_dir() else entry.unlink(missing_ok=True)
+                gone += 1
+        return gone
 
     @property
     def logs(self) -> Path:

@@ -6,8 +6,6 @@ import contextlib
 import errno
 import hashlib
 import os
-import shutil
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -75,40 +73,17 @@ def receive(
 
 @contextlib.contextmanager
 def scratch(workspace: Workspace) -> Iterator[Path]:
-    """A folder in the spool that goes when the block ends; those of processes that died are swept first."""
-    sweep(workspace)
-    folder = workspace.spool / f"data-{os.getpid()}-{_started(os.getpid())}-{uuid.uuid4().hex}"
-    folder.mkdir()
-    try:
-        yield folder
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise WorkbenchError(
-                "The disk of the workspace is full; nothing was stored. Free some space and try again.", field="source"
-            ) from error
-        raise
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def sweep(workspace: Workspace) -> int:
-    """Remove scratch folders whose process is gone (ids are used again: its start is compared); how many."""
-    gone = 0
-    for folder in workspace.spool.glob("data-*-*-*"):
-        _, pid, started, _ = folder.name.split("-", 3)
-        if not pid.isdigit() or _started(int(pid)) != started:
-            shutil.rmtree(folder, ignore_errors=True)
-            gone += 1
-    return gone
-
-
-def _started(pid: int) -> str:
-    import psutil
-
-    try:
-        return str(int(psutil.Process(pid).create_time() * 1000))
-    except psutil.NoSuchProcess:
-        return "gone"
+    """A folder in the spool that goes when the block ends; a full disk is told in words."""
+    with workspace.scratch("data") as folder:
+        try:
+            yield folder
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise WorkbenchError(
+                    "The disk of the workspace is full; nothing was stored. Free some space and try again.",
+                    field="source",
+                ) from error
+            raise
 
 
 def copy_in(

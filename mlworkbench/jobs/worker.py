@@ -168,6 +168,7 @@ def serve(root: str, *, while_pid: int | None = None, unless_one_lives: bool = F
         if unless_one_lives and others:
             return 0
         worker.register()
+    workspace.sweep()
     try:
         while not worker.stopping.is_set():
             worker.tick()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -105,8 +103,7 @@ def compare(
     rows = [LeaderboardRow.from_json(kept[spec.name]) for spec in specs if spec.name in kept]
     todo = [spec for spec in specs if spec.name not in kept]
     pool = Pool(n_jobs or project.workspace.cores)  # its processes start while the rows are read here
-    folder = Path(tempfile.mkdtemp(dir=project.workspace.spool, prefix="compare-"))
-    try:
+    with project.workspace.scratch("compare") as folder:
         work, recorder = _prepare(setup, folder)
         if settled:
             recorder.forget([spec.name for spec in todo])
@@ -122,8 +119,6 @@ def compare(
                 rows.append(row)
                 if row.status != "skipped":
                     progress.keep(row.estimator, row.to_json())
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
     return _conclude(recorder, rows)
 
 

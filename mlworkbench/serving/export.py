@@ -60,10 +60,10 @@ def write_result(
     own = [f"{name} (file)" if name in added else name for name in names]
     rows = len(next(iter(added.values())))
     with (
-        tempfile.TemporaryDirectory(dir=project.workspace.spool, prefix="result-") as folder,
+        project.workspace.scratch("result") as folder,
         _replacing(target) as part,
     ):
-        raw = _raw(project, upload, reading, Path(folder))
+        raw = _raw(project, upload, reading, folder)
         with _writer(part, target.suffix.lower()) as write:
             done = 0
             for batch in raw.iter_batches(batch_size=_BLOCK):

@@ -13,7 +13,7 @@ import pytest
 from mlworkbench import Project
 from mlworkbench.artifacts import list_artifacts, path, verify
 from mlworkbench.data import receive
-from mlworkbench.data.uploads import BLOCK, scratch, sweep
+from mlworkbench.data.uploads import BLOCK, scratch
 from mlworkbench.errors import InvalidInput, WorkbenchError
 
 
@@ -98,6 +98,6 @@ def test_parts_of_a_killed_process_are_swept_and_those_of_a_living_one_kept(proj
     assert len(left) == 1
     with scratch(project.workspace) as folder:
         assert not left[0].exists()
-        assert sweep(project.workspace) == 0
+        assert project.workspace.sweep() == 0
         assert folder.exists()
     assert nothing_left(project)
