@@ -269,7 +269,7 @@ def _conclude(recorder: Recorder, rows: Sequence[LeaderboardRow]) -> Comparison:
         sentence=verdict.sentence,
     )
     chosen = made.row(verdict.recommended)
-    score = figure(chosen.score_mean or 0.0) if chosen else ""
+    score = f"{figure(chosen.score_mean or 0.0)} ± {figure(chosen.score_std or 0.0)}" if chosen else ""
     parents = [table.id, setup.recipe.id, *([table.holdout] if table.holdout else [])]
     parents += [ref for row in ordered for ref in (row.model, row.oof) if ref]
     kept = artifacts.put_json(

@@ -115,7 +115,7 @@ def promote(
         "model_version",
         made.to_json(),
         parents=(source.id, str(row.model), source.dataset, source.recipe),
-        meta={"figure": f"{row.label} {figure(made.cv_score)}"},
+        meta={"figure": f"{row.label} {figure(made.cv_score)} ± {figure(row.score_std or 0.0)}"},
     )
     artifacts.set_alias(project, alias, kept.id)
     detail: dict[str, object] = {"model_version": kept.id, "alias": alias, "run": row.run_id, "reason": reason}
