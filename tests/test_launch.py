@@ -25,8 +25,11 @@ class Launched:
     """The launcher as a program, its lines read as they come."""
 
     def __init__(self, home: Path) -> None:
+        with socket.socket() as probe:  # a port of its own: tests and people on this machine may use the usual one
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "mlworkbench.cli", "app", "--no-browser"],
+            [sys.executable, "-m", "mlworkbench.cli", "app", "--no-browser", "--port", str(port)],
             cwd=ROOT,
             env=os.environ | {"MLWORKBENCH_HOME": str(home)},
             stdout=subprocess.PIPE,
