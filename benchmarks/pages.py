@@ -28,6 +28,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from mlworkbench import Workspace
 from mlworkbench.projects import create_project
+from mlworkbench.ui.launch import SERVER
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 CHROMIUM = os.environ.get("MLWORKBENCH_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
@@ -42,7 +43,8 @@ def server(script: Path, home: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", script.name, "--server.port", str(port)]
+    module = SERVER if script.parent == REPOSITORY else "streamlit"  # ours is started as `make run` starts it
+    command = [sys.executable, "-m", module, "run", script.name, "--server.port", str(port)]
     command += ["--server.headless", "true", "--server.address", "127.0.0.1", "--browser.gatherUsageStats", "false"]
     process = subprocess.Popen(
         command,

@@ -25,6 +25,7 @@ from mlworkbench.errors import InvalidInput
 from mlworkbench.workspace import Workspace
 
 ROOT = Path(mlworkbench.__file__).resolve().parents[1]
+SERVER = "mlworkbench.ui.streamlit_server"
 FIRST_PORT = 8501
 GRACE = 2.0  # seconds between TERM and KILL
 STABLE = 5.0  # a worker that lived this long is restarted at once, one that did not, only MAX_RESTARTS times
@@ -63,7 +64,7 @@ def launch(root: str | Path | None = None, *, port: int | None = None, browser: 
     workspace = Workspace.open(root)
     with _Family(workspace.root) as family:
         family.start_worker()
-        family.start("app", "-m", "streamlit", "run", "Home.py", f"--server.port={port}", "--server.address=127.0.0.1")
+        family.start("app", "-m", SERVER, "run", "Home.py", f"--server.port={port}", "--server.address=127.0.0.1")
         family.start("prepare", "-c", PREPARE, str(workspace.root))
         return _watch(family, f"http://127.0.0.1:{port}", port, browser)
 

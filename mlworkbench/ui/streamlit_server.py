@@ -1,0 +1,21 @@
+"""Streamlit's own command, with what every page needs imported first: the first visitor does not wait for it.
+
+`python -m mlworkbench.ui.streamlit_server run Home.py …` takes the arguments of `streamlit`.
+"""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Import the frame of the pages, then serve."""
+    import mlworkbench.ui.frame  # noqa: F401
+    from streamlit.web.cli import main as streamlit
+
+    sys.argv[0] = "streamlit"
+    streamlit()
+
+
+if __name__ == "__main__":
+    main()
