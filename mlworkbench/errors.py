@@ -48,12 +48,19 @@ class NotApplicable(WorkbenchError):
     exit_code = 2
 
 
+class GateNotMet(WorkbenchError):
+    """A promise of the project's contract does not hold, so that the next step is not taken."""
+
+    exit_code = 3
+
+
 class JobFailed(WorkbenchError):
     """A job ended without a result, by our fault or by being stopped."""
 
 
 ERRORS: dict[str, type[WorkbenchError]] = {
-    kind.__name__: kind for kind in (WorkbenchError, InvalidInput, NotFound, Conflict, NotApplicable, JobFailed)
+    kind.__name__: kind
+    for kind in (WorkbenchError, InvalidInput, NotFound, Conflict, NotApplicable, GateNotMet, JobFailed)
 }
 
 

@@ -135,6 +135,20 @@ predictions = Table(
     Index("ix_predictions_project_at", "project_id", "at"),
 )
 
+labels = Table(
+    "labels",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("project_id", ForeignKey("projects.id"), nullable=False),
+    Column("prediction_id", String(32), nullable=False),
+    Column("row", Integer, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("at", String(32), nullable=False),
+    Column("received_at", String(32), nullable=False),
+    Column("artifact", String(64), nullable=False),
+    UniqueConstraint("project_id", "prediction_id", "row"),
+)
+
 holdout_looks = Table(
     "holdout_looks",
     metadata,

@@ -10,8 +10,9 @@ import sys
 
 def main() -> None:
     """Import the frame of the pages, then serve."""
-    import mlworkbench.ui.frame  # noqa: F401
     from streamlit.web.cli import main as streamlit
+
+    import mlworkbench.ui.frame  # noqa: F401
 
     sys.argv[0] = "streamlit"
     streamlit()

@@ -1,0 +1,3 @@
+"""The REST service: predictions for other programs."""
+
+from __future__ import annotations
