@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -71,6 +72,23 @@ def project(workspace: Workspace) -> Project:
     from mlworkbench.projects import create_project
 
     return create_project(workspace, "test")
+
+
+@pytest.fixture(scope="session")
+def finished_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace, made once, whose project "done" has everything; tests copy it."""
+    from tests.pages.surface import finish
+
+    return finish(tmp_path_factory.mktemp("finished") / "workspace", "done")
+
+
+@pytest.fixture
+def finished(finished_home: Path, tmp_path: Path) -> Project:
+    """The project that has everything, in the test's own copy."""
+    from mlworkbench import Workspace
+
+    shutil.copytree(finished_home, tmp_path / "workspace")
+    return Workspace.open(tmp_path / "workspace").project("done")
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from mlworkbench.jobs import ensure_worker
 from mlworkbench.lifecycle import StageState
 from mlworkbench.projects import Project
 from mlworkbench.ui import errors
+from mlworkbench.ui.learn import learn
 from mlworkbench.ui.sidebar import choose_project, draw_sidebar
 from mlworkbench.ui.text import safe
 from mlworkbench.workspace import Workspace
@@ -63,6 +64,7 @@ MISSING = {  # what: (title, why, page where it is made, label of the way there)
 class Page:
     """What a page gets from its frame."""
 
+    title: str
     workspace: Workspace
     project: Project | None
     states: tuple[StageState, ...]
@@ -96,6 +98,7 @@ class Page:
         with empty_state(title, why):
             if st.button(label, key="make-first", type="primary", icon=":material/arrow_forward:"):
                 st.switch_page(page, query_params=self.query)
+        learn(self.title, self.project)
         st.stop()
 
 
@@ -129,6 +132,8 @@ def frame(title: str, question: str, *, needs: tuple[str, ...] = ()) -> Iterator
     with errors.shown(workspace):
         yield page
     errors.leftover()
+    with errors.shown(workspace):
+        learn(title, page.project)
 
 
 def _draw(workspace: Workspace, title: str, question: str) -> Page:
@@ -163,7 +168,7 @@ def _head(
         right = st.container(horizontal=True, width="content", gap="small")
         quiet = right.container(horizontal=True, width="content", gap="small")
         main = right.container(width="content")
-    return Page(workspace, project, states, quiet, main, st.container())
+    return Page(title, workspace, project, states, quiet, main, st.container())
 
 
 @contextlib.contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,30 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 import mlworkbench
-from tests.pages.surface import finish
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
 
-    from mlworkbench import Project
 
 REPOSITORY = Path(mlworkbench.__file__).resolve().parents[1]
 Open = Callable[..., "AppTest"]
-
-
-@pytest.fixture(scope="session")
-def finished_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace, made once, whose project "done" has everything; tests copy it."""
-    return finish(tmp_path_factory.mktemp("finished") / "workspace", "done")
-
-
-@pytest.fixture
-def finished(finished_home: Path, tmp_path: Path) -> Project:
-    """The project that has everything, in the test's own copy."""
-    from mlworkbench import Workspace
-
-    shutil.copytree(finished_home, tmp_path / "workspace")
-    return Workspace.open(tmp_path / "workspace").project("done")
 
 
 @pytest.fixture
