@@ -148,14 +148,14 @@ def finding(comparison: Comparison) -> None:
 def details(project: Project, comparison: Comparison) -> None:
     """Fold by fold, the curves of a yes-or-no answer, further scores, the settings, the runs."""
     done = [row for row in comparison.rows if row.fold_scores]
-    names = ["Folds", "More scores", "Settings", "Runs"]
+    names = ["More scores", "Folds", "Settings", "Runs"]
     names += ["Curves"] if comparison.task == "binary" and any(row.oof for row in done) else []
     tabs = st.tabs(names, key="comparison-tabs", on_change="rerun")
-    if tabs[0].open:
-        tabs[0].plotly_chart(fold_figure(done, comparison.scoring), key="folds", alt="Scores by fold", config=BARE)
     if tabs[1].open:
+        tabs[1].plotly_chart(fold_figure(done, comparison.scoring), key="folds", alt="Scores by fold", config=BARE)
+    if tabs[0].open:
         rows = [{"model": row.label} | {score_name(name): mean for name, mean in row.metrics.items()} for row in done]
-        tabs[1].dataframe(rows, hide_index=True, height="content", key="more-scores", alt="More scores")
+        tabs[0].dataframe(rows, hide_index=True, height="content", key="more-scores", alt="More scores")
     if tabs[2].open:
         tabs[2].dataframe(_settings(comparison), hide_index=True, height="content", key="settings", alt="Settings")
     if tabs[3].open:

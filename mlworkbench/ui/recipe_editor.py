@@ -98,29 +98,34 @@ def _entry(draft: Draft, entry: Entry, place: int, dataset: Dataset) -> None:
     spec, uid = STEPS.get(entry["step"]), entry["uid"]
     base = f"step-{dataset.id[:8]}-{uid}"
     with st.container(border=True, gap=None, key=base):
-        with st.container(horizontal=True, vertical_alignment="center", gap=None):
-            st.markdown(f"**{place}. {spec.label}**", width="stretch", help=spec.help)
-            quiet: Any = {"type": "tertiary"}
-            up, down = place == 1, place == len(draft.entries)
-            st.button("", key=f"{base}-up", icon=":material/arrow_upward:", help="Move up", disabled=up,
-                      on_click=draft.move, args=(uid, -1), **quiet)  # fmt: skip
-            st.button("", key=f"{base}-down", icon=":material/arrow_downward:", help="Move down", disabled=down,
-                      on_click=draft.move, args=(uid, 1), **quiet)  # fmt: skip
-            st.button("", key=f"{base}-remove", icon=":material/delete:", help="Remove", on_click=draft.remove,
-                      args=(uid,), **quiet)  # fmt: skip
+        st.markdown(f"**{place}. {spec.label}**", help=spec.help)
         names = entry["columns"]
         more = f" and {len(names) - 4} more" if len(names) > 4 else ""
         st.markdown(safe(", ".join(names[:4])) + more if names else ":orange[no columns yet]")
         settings = _settings(spec.params, entry["params"])
         st.caption(" · ".join(part for part in (settings, safe(entry["why"])) if part))
-        box = st.expander(f"Columns ({len(names)}) and settings", key=f"{base}-edit", type="compact", on_change="rerun")
+        box = st.expander(
+            f"Change: {len(names)} columns, settings, order", key=f"{base}-edit", type="compact", on_change="rerun"
+        )
         if box.open:
             with box:
+                _order(draft, uid, base, first=place == 1, last=place == len(draft.entries))
                 entry["columns"] = st.multiselect("Columns", dataset.features, names, key=f"{base}-columns")
                 known = {**{param.name: param.default for param in spec.params}, **entry["params"]}
                 entry["params"] = {
                     param.name: param_input(param, known[param.name], f"{base}-{param.name}") for param in spec.params
                 }
+
+
+def _order(draft: Draft, uid: int, base: str, *, first: bool, last: bool) -> None:
+    with st.container(horizontal=True, gap="small"):
+        quiet: Any = {"type": "tertiary"}
+        st.button("Up", key=f"{base}-up", icon=":material/arrow_upward:", disabled=first,
+                  on_click=draft.move, args=(uid, -1), **quiet)  # fmt: skip
+        st.button("Down", key=f"{base}-down", icon=":material/arrow_downward:", disabled=last,
+                  on_click=draft.move, args=(uid, 1), **quiet)  # fmt: skip
+        st.button("Remove", key=f"{base}-remove", icon=":material/delete:", on_click=draft.remove,
+                  args=(uid,), **quiet)  # fmt: skip
 
 
 def _settings(params: tuple[Param, ...], values: dict[str, Any]) -> str:

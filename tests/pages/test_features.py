@@ -11,6 +11,8 @@ from tests.pages.surface import hostile_csv, said, sound
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from streamlit.testing.v1 import AppTest
+
     from mlworkbench import Project
     from tests.pages.conftest import Open
 
@@ -51,16 +53,22 @@ def test_every_column_can_be_previewed(open_page: Open, project: Project, tmp_pa
         sound(app.run())
 
 
+def opened(app: AppTest, dataset: str, uid: int) -> AppTest:
+    """The page with one step's settings opened."""
+    app.session_state[f"step-{dataset[:8]}-{uid}-edit"] = True
+    return app.run()
+
+
 def test_steps_are_moved_removed_and_added(open_page: Open, project: Project, tmp_path: Path) -> None:
     dataset = with_table(project, tmp_path)
     app = open_page(PAGE, project="test")
     key = f"recipe-draft-{dataset}"
     before = [entry["uid"] for entry in app.session_state[key]["entries"]]
-    app.button(key=f"step-{dataset[:8]}-{before[1]}-up").click()
+    opened(app, dataset, before[1]).button(key=f"step-{dataset[:8]}-{before[1]}-up").click()
     app.run()
     moved = [entry["uid"] for entry in app.session_state[key]["entries"]]
     assert moved[:2] == [before[1], before[0]]
-    app.button(key=f"step-{dataset[:8]}-{before[0]}-remove").click()
+    opened(app, dataset, before[0]).button(key=f"step-{dataset[:8]}-{before[0]}-remove").click()
     app.run()
     assert before[0] not in [entry["uid"] for entry in app.session_state[key]["entries"]]
     app.selectbox(key="add-step-kind").select("drop")
@@ -77,7 +85,7 @@ def test_a_recipe_that_cannot_work_is_said_in_words_and_cannot_be_saved(
     dataset = with_table(project, tmp_path)
     app = open_page(PAGE, project="test")
     for entry in list(app.session_state[f"recipe-draft-{dataset}"]["entries"]):
-        app.button(key=f"step-{dataset[:8]}-{entry['uid']}-remove").click()
+        opened(app, dataset, entry["uid"]).button(key=f"step-{dataset[:8]}-{entry['uid']}-remove").click()
         app.run()
     sound(app)
     assert len(app.error) == 1
@@ -89,8 +97,7 @@ def test_a_setting_changed_on_the_page_reaches_the_recipe(open_page: Open, proje
     app = open_page(PAGE, project="test")
     entries = app.session_state[f"recipe-draft-{dataset}"]["entries"]
     encode = next(entry for entry in entries if entry["step"] == "one_hot")
-    app.session_state[f"step-{dataset[:8]}-{encode['uid']}-edit"] = True
-    app.run()
+    opened(app, dataset, encode["uid"])
     app.number_input(key=f"step-{dataset[:8]}-{encode['uid']}-min_frequency").set_value(7)
     app.run()
     app.button(key="save-recipe").click()
