@@ -64,10 +64,10 @@ def what_changed(project, dataset, draft):
             else:
                 figure = category_figure(after.mean().sort_values(ascending=False), "", height=260, unit="mean")
             st.plotly_chart(figure, key="after", alt=f"Distribution after: {column}")
-    tabs = st.tabs(["Rows before", "Rows after"], key="rows-tabs", on_change="rerun")
-    for tab, rows, name in zip(tabs, (shown.before, shown.after), ("rows-before", "rows-after"), strict=True):
-        if tab.open:
-            tab.dataframe(rows.head(100), height=260, hide_index=True, key=name, alt="First rows")
+    box = st.expander("First rows, before and after", key="rows", icon=":material/table_rows:", on_change="rerun")
+    if box.open:
+        box.dataframe(shown.before.head(100), height=260, hide_index=True, key="rows-before", alt="First rows before")
+        box.dataframe(shown.after.head(100), height=260, hide_index=True, key="rows-after", alt="First rows after")
     st.caption(f"Fitted for this view on {shown.fitted_on:,} training rows; in a comparison inside each fold anew.")
     return len(shown.after.columns), len(shown.dropped)
 

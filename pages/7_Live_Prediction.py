@@ -34,8 +34,13 @@ def one_case(page, version):
     with right:
         answer = live.answer_for(page.project, version, values)
         live.big_answer(version, answer)
-        live.behind_it(version, answer)
-        live.would_move(page.project, version, values, answer)
+        behind, moved = st.tabs(["What is behind it", "If one input moved"], key="why-tabs", on_change="rerun")
+        if behind.open:
+            with behind:
+                live.behind_it(version, answer)
+        if moved.open:
+            with moved:
+                live.would_move(page.project, version, values, answer)
     with page.quiet:
         show_code(page.project, predict_one, {"inputs": values, "explain": True})
     page.quiet.button("Typical case", key="reset", icon=":material/restart_alt:", on_click=live.reset,

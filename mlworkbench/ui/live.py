@@ -73,7 +73,6 @@ def big_answer(version: ModelVersion, answer: Answer) -> None:
 
 def behind_it(version: ModelVersion, answer: Answer) -> None:
     """What moved this answer away from the typical case's."""
-    st.subheader("What is behind it", anchor=False)
     moved = [part for part in answer.contributions if part.amount]
     if not moved:
         st.caption("This is the typical case: every input at its median or most frequent value. Move one.")
@@ -90,7 +89,6 @@ def behind_it(version: ModelVersion, answer: Answer) -> None:
 
 def would_move(project: Project, version: ModelVersion, values: dict[str, Any], answer: Answer) -> None:
     """The prediction over the range of one input, the others as they are."""
-    st.subheader("If one input moved", anchor=False)
     ranges = [one.name for one in version.inputs if one.low is not None]
     names = [*ranges, *(one.name for one in version.inputs if one.low is None)]
     field = st.selectbox("Input", names, key=f"sweep-{version.id[:8]}")
