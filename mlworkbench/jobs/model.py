@@ -86,17 +86,21 @@ class Job:
 
 
 P = ParamSpec("P")
+Check = Callable[..., None]
 R = TypeVar("R", bound=HasId, covariant=True)
 
 
 class JobFunction(Generic[P, R]):
     """A stage function: call it to run it here, `.submit(project, **settings)` to run it as a job."""
 
-    def __init__(self, function: Callable[Concatenate[Project, P], R], lane: Lane, title: str) -> None:
+    def __init__(
+        self, function: Callable[Concatenate[Project, P], R], lane: Lane, title: str, check: Check | None = None
+    ) -> None:
         functools.update_wrapper(self, function)
         self.function = function
         self.lane = lane
         self.title = title
+        self.check = check
         self.path = f"{function.__module__}:{function.__qualname__}"
 
     def __call__(self, project: Project, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -112,10 +116,21 @@ class JobFunction(Generic[P, R]):
         ------
         InvalidInput
             When a setting is not one of the function's, or cannot be written as JSON.
+        WorkbenchError
+            What the function's `check` finds wrong with the settings; nothing is queued then.
         """
         from mlworkbench.jobs.queue import enqueue
 
-        return enqueue(project, self.path, self.title, self.lane, self.checked(settings))
+        known = self.checked(settings)
+        if self.check is not None:
+            self.check(project, **{**self._defaults, **known})
+        return enqueue(project, self.path, self.title, self.lane, known)
+
+    @functools.cached_property
+    def _defaults(self) -> dict[str, Any]:
+        """What each setting is when it is not given; settings without a default are not in it."""
+        settings = inspect.signature(self.function).parameters.values()
+        return {one.name: one.default for one in settings if one.default not in (one.empty, SILENT)}
 
     def checked(self, settings: dict[str, Any]) -> dict[str, Any]:
         """The settings as JSON will give them back to the child."""
@@ -132,7 +147,9 @@ class JobFunction(Generic[P, R]):
         return dict(json.loads(text))
 
 
-def job(*, lane: Lane, title: str) -> Callable[[Callable[Concatenate[Project, P], R]], JobFunction[P, R]]:
+def job(
+    *, lane: Lane, title: str, check: Check | None = None
+) -> Callable[[Callable[Concatenate[Project, P], R]], JobFunction[P, R]]:
     """Make a stage function `f(project, *, …, progress=SILENT) -> result with an id` submittable.
 
     Parameters
@@ -141,10 +158,15 @@ def job(*, lane: Lane, title: str) -> Callable[[Callable[Concatenate[Project, P]
         Heavy jobs use all cores and run one at a time on a small machine; light ones pass them.
     title : str
         What it is called while it runs: "Comparing models".
+    check : callable, optional
+        `check(project, **settings)` raises the error of settings that can be seen to be wrong in milliseconds and
+        without writing anything; `submit` calls it, so that nobody waits for a process to hear of a misspelt name.
+        It gets every setting that is given or has a default. The function itself checks again: it is also called
+        directly, and the project may have changed while the job waited.
     """
 
     def decorate(function: Callable[Concatenate[Project, P], R]) -> JobFunction[P, R]:
-        return JobFunction(function, lane, title)
+        return JobFunction(function, lane, title, check)
 
     return decorate
 

@@ -94,6 +94,11 @@ class Comparison:
         Names of those statistically tied with the best, the best first.
     sentence : str
         The finding in plain words.
+    goal : float or None
+        The value that the contract promises, in the unit of `scoring` (greater is better); None without such a promise.
+    goal_met : bool or None
+        Whether the interval of the recommended model lies at or above the goal (True), below it (False), or holds it,
+        so that it cannot be told (None).
     """
 
     id: str
@@ -117,6 +122,8 @@ class Comparison:
     tied: tuple[str, ...]
     sentence: str
     created_at: str = ""
+    goal: float | None = None
+    goal_met: bool | None = None
 
     def row(self, estimator: str) -> LeaderboardRow | None:
         """The row of an estimator, None when it was not compared."""
