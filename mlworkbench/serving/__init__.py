@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from mlworkbench.serving.answer import predict_one, sweep
 from mlworkbench.serving.batch import export_batch, get_batch, list_batches, predict_file
-from mlworkbench.serving.log import count_predictions, prediction_log
+from mlworkbench.serving.log import count_predictions, moment, prediction_log, prediction_requests
 from mlworkbench.serving.predictor import starting_row
-from mlworkbench.serving.results import Answer, Batch, Contribution
+from mlworkbench.serving.results import SOURCES, Answer, Batch, Contribution
 
 __all__ = [
+    "SOURCES",
     "Answer",
     "Batch",
     "Contribution",
@@ -16,9 +17,11 @@ __all__ = [
     "export_batch",
     "get_batch",
     "list_batches",
+    "moment",
     "predict_file",
     "predict_one",
     "prediction_log",
+    "prediction_requests",
     "starting_row",
     "sweep",
 ]

@@ -14,7 +14,7 @@ from mlworkbench.jobs import SILENT, Progress, job
 from mlworkbench.projects import Project
 from mlworkbench.serving.export import check_target, write_result
 from mlworkbench.serving.inputs import dtype, not_used, unusual
-from mlworkbench.serving.log import record
+from mlworkbench.serving.log import past, record
 from mlworkbench.serving.predictor import Predictor
 from mlworkbench.serving.results import Batch
 
@@ -41,13 +41,22 @@ class _Part(Progress):
         self.whole.update(self.low + (self.high - self.low) * fraction, message)
 
 
-@job(lane="light", title="Predicting a file")
+def _check(project: Project, *, out: str | None, at: str | None, **_: Any) -> None:
+    """What can be seen to be wrong before any reading."""
+    if out is not None:
+        check_target(Path(out))
+    if at is not None:
+        past(at)
+
+
+@job(lane="light", title="Predicting a file", check=_check)
 def predict_file(
     project: Project,
     *,
     source: str | Path,
     out: str | None = None,
     alias: str = "champion",
+    at: str | None = None,
     progress: Progress = SILENT,
 ) -> Batch:
     """Predict every row of a file, keep the predictions and log them as one record.
@@ -63,19 +72,22 @@ def predict_file(
         Also write the file's columns and the predictions there (.csv or .parquet; see `export_batch`).
     alias : str
         Which model version answers.
+    at : str, optional
+        An ISO 8601 time that the predictions count for, in the past: a replay of history says it; the present by
+        default. A time without a zone is UTC.
 
     Raises
     ------
     InvalidInput
         The file lacks columns of the model, most cells of one cannot be read, or one that the model cannot do without
-        has missing values; `out` cannot be written. Nothing is logged or written then.
+        has missing values; `out` cannot be written; `at` is no time or lies in the future. Nothing is logged or
+        written then.
     NotFound
         No model version has this alias.
     """
     from mlworkbench.data import get_dataset, read_rows, receive
 
-    if out is not None:
-        check_target(Path(out))
+    _check(project, out=out, at=at)
     predictor = Predictor.load(project, alias)
     version = predictor.version
     upload = receive(project, source) if Path(source).is_file() else _upload(project, str(source))
@@ -98,7 +110,13 @@ def predict_file(
             project, upload, reading, names, named, Path(out), lambda share: part.update(share, "Writing the file")
         )
     log = record(
-        project, source="batch", model_version=version.id, rows=rows.rows, latency_ms=latency, artifact=kept.id
+        project,
+        source="batch",
+        model_version=version.id,
+        rows=rows.rows,
+        latency_ms=latency,
+        artifact=kept.id,
+        at=at,
     )
     body = {
         "name": str(upload.meta.get("name", "")),

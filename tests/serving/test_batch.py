@@ -23,6 +23,7 @@ from mlworkbench.serving import (
     predict_file,
     predict_one,
     prediction_log,
+    prediction_requests,
 )
 from tests.features.tables import mixed
 
@@ -109,6 +110,31 @@ def test_a_batch_is_one_record_whose_rows_are_in_the_log(served: Served, file: F
     assert len(prediction_log(project, limit=5)) == 5
     assert find(project, batch.predictions).kind == "predictions"
     assert batch == get_batch(project, batch.id[:12]) == list_batches(project)[0]
+
+
+def test_a_replay_of_history_says_when_predictions_count_and_the_log_is_cut_by_it(served: Served, file: File) -> None:
+    project = served("regression")
+    source = file(rows(4), "replay.csv")
+    predict_file(project, source=source, at="2020-01-31")
+    predict_file(project, source=source, at="2020-02-29T23:30:00-01:00")
+    assert set(prediction_log(project, since="2020-01-31", until="2020-03-01T00:30:00Z")["at"]) == {
+        "2020-01-31T00:00:00.000000+00:00"
+    }
+    both = prediction_requests(project, ["batch"], until="2020-04-01")
+    assert list(both["at"]) == ["2020-03-01T00:30:00.000000+00:00", "2020-01-31T00:00:00.000000+00:00"]
+    assert list(both["rows"]) == [4, 4]
+    assert not set(both["id"]) & set(prediction_log(project, since="2020-04-01")["id"])
+
+
+@pytest.mark.parametrize("at", ["yesterday", "2999-01-01", "", "2020-13-01"])
+def test_predictions_of_the_future_or_of_no_time_are_refused(served: Served, file: File, at: str) -> None:
+    project = served("regression")
+    before = count_predictions(project)
+    for act in (predict_file, predict_file.submit):
+        with pytest.raises(InvalidInput) as refused:
+            act(project, source=str(file(rows(4))), at=at)
+        assert refused.value.field == "at"
+    assert count_predictions(project) == before
 
 
 def test_an_empty_log_still_has_its_columns(project: Project) -> None:
