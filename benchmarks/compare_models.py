@@ -2,12 +2,13 @@
 
     python benchmarks/compare_models.py [--rounds N] [--rows N]
 
-The plain script runs in its own process: it reads the rows, cuts the same folds, fits the same estimators with the
-same settings in 2 processes over (model, fold) with one thread each, and prints the mean scores. It is run as it is
-written, and once more with a final fit of each model on all rows, which our job does too. Our time runs from the
-submission of the job to the worker until the finished comparison is in the table; the workspace, the dataset, the
-recipe and the worker are there before, as they are when somebody presses the button. On a machine that does other
-work too the CPU seconds of all processes say more than the clock; both are printed.
+The plain script runs in its own process: it reads the rows, cuts the same folds, prepares the columns as the recipe
+does (gaps filled and flagged, in the same order), fits the same estimators with the same settings in 2 processes over
+(model, fold) with one thread each, and prints the mean scores, which must be ours. It is run as it is written, and once
+more with a final fit of each model on all rows, which our job does too. Our time runs from the submission of the job to
+the worker until the finished comparison is in the table; the workspace, the dataset, the recipe and the worker are
+there before, as they are when somebody presses the button. On a machine that does other work too the CPU seconds of all
+processes say more than the clock; both are printed.
 """
 
 from __future__ import annotations
@@ -44,9 +45,13 @@ table, refit = sys.argv[1], sys.argv[2] == "refit"
 frame = pd.read_parquet(table)
 y = (frame.pop("target") == "yes").astype(int)
 numbers = list(frame.select_dtypes("number"))
+gaps = [name for name in numbers if frame[name].isna().any()]
 words = [name for name in frame if name not in numbers]
+fill = SimpleImputer(strategy="median")
+flag = SimpleImputer(strategy="median", add_indicator=True)
 recipe = ColumnTransformer([
-    ("numbers", make_pipeline(SimpleImputer(strategy="median"), StandardScaler()), numbers),
+    ("numbers", make_pipeline(fill, StandardScaler()), [name for name in numbers if name not in gaps]),
+    ("gaps", make_pipeline(flag, StandardScaler()), gaps),
     ("words", OneHotEncoder(handle_unknown="ignore", sparse_output=False), words),
 ])
 models = {spec.name: make_pipeline(clone(recipe), spec.make("binary", 0)) for spec in estimators_for("binary")}
@@ -179,7 +184,7 @@ class Ours:
 
 
 def main() -> int:
-    """Run all three in turn and print the ratios; 1 when the promised one is missed."""
+    """Run all three in turn and print the ratios; 1 when the promised one is missed or the scores differ."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--rows", type=int, default=7043)
@@ -201,11 +206,12 @@ def main() -> int:
             ours.close()
     wall = {name: min(meter.wall for meter in meters) for name, meters in taken.items()}
     cpu = {name: min(meter.cpu for meter in meters) for name, meters in taken.items()}
+    apart = max(abs(scores[one] - plain_scores[one]) for one in scores)
     result = {
         "rows": given.rows,
         "seconds": {name: [round(meter.wall, 2) for meter in meters] for name, meters in taken.items()},
         "cpu seconds": {name: [round(meter.cpu, 2) for meter in meters] for name, meters in taken.items()},
-        "largest difference of a mean score": round(max(abs(scores[one] - plain_scores[one]) for one in scores), 4),
+        "largest difference of a mean score": apart,
         "ratio": round(wall["job"] / wall["plain"], 3),
         "ratio with final fits in the baseline": round(wall["job"] / wall["plain with final fits"], 3),
         "cpu ratio": round(cpu["job"] / cpu["plain"], 3),
@@ -213,7 +219,7 @@ def main() -> int:
         "target": TARGET,
     }
     print(json.dumps(result, indent=2))
-    return int(result["ratio"] > TARGET)
+    return int(wall["job"] / wall["plain"] > TARGET or apart > 1e-9)
 
 
 if __name__ == "__main__":
