@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    DDL,
     JSON,
     Boolean,
     Column,
@@ -171,6 +172,19 @@ audit = Table(
     Column("action", String(60), nullable=False),
     Column("detail", JSON, nullable=False),
 )
+
+
+def _append_only(name: str) -> None:
+    """Let SQLite itself refuse to change or remove rows of a table; other databases do it by their rights."""
+    for act in ("UPDATE", "DELETE"):
+        refusal = DDL(
+            f"CREATE TRIGGER IF NOT EXISTS {name}_no_{act.lower()} BEFORE {act} ON {name} "
+            f"BEGIN SELECT RAISE(ABORT, 'the {name} log is only ever added to'); END"
+        )
+        event.listen(metadata, "after_create", refusal.execute_if(dialect="sqlite"))
+
+
+_append_only("audit")
 
 
 def now() -> str:
