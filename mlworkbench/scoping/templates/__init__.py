@@ -1,0 +1,1 @@
+"""One file per template; each registers its Template."""
