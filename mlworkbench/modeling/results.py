@@ -201,6 +201,8 @@ class ModelVersion:
         Rows of the holdout that have a target.
     inputs : tuple of InputField
         The raw columns it takes.
+    oof : str or None
+        Artifact id of its out-of-fold predictions; None where the comparison's row knows it.
     """
 
     id: str
@@ -228,6 +230,7 @@ class ModelVersion:
     inputs: tuple[InputField, ...]
     alias: str
     reason: str = ""
+    oof: str | None = None
     created_at: str = ""
 
     def to_json(self) -> dict[str, Any]:
