@@ -9,6 +9,7 @@ from mlworkbench import artifacts
 from mlworkbench.errors import InvalidInput, NotApplicable, NotFound, listing
 from mlworkbench.features.compile import check_steps, compile_recipe, feature_names, feature_origin
 from mlworkbench.features.spec import Recipe, RecipePreview, Step
+from mlworkbench.projects import audit
 
 if TYPE_CHECKING:
     from mlworkbench.artifacts import Artifact
@@ -37,6 +38,7 @@ def save_recipe(
     meta = {"figure": f"{len(checked)} steps on {used} columns", "remark": f"made for data v{chosen.number}"}
     kept = artifacts.put_json(project, "recipe", body, parents=(chosen.id,), meta=meta)
     artifacts.set_alias(project, "recipe", kept.id)
+    audit(project, "recipe saved", {"recipe": kept.id, "dataset": chosen.id, "steps": len(checked)})
     return _recipe(kept, body)
 
 

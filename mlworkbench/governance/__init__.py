@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from mlworkbench.governance.errorlog import error_log, log_error
     from mlworkbench.governance.page import card_html
     from mlworkbench.governance.plain import card_markdown
-    from mlworkbench.governance.presenting import Presentation, Sweep, presentation
+    from mlworkbench.governance.presenting import Contender, Presentation, Sweep, answer_text, axis_of, presentation
     from mlworkbench.governance.presenting_html import presentation_html
     from mlworkbench.governance.prose import PROSE, Text, get_prose, save_prose
     from mlworkbench.governance.results import (
@@ -36,6 +36,7 @@ __all__ = [
     "Bar",
     "Card",
     "Check",
+    "Contender",
     "Fact",
     "Grid",
     "Mover",
@@ -47,9 +48,11 @@ __all__ = [
     "Slice",
     "Sweep",
     "Text",
+    "answer_text",
     "audit_actions",
     "audit_csv",
     "audit_log",
+    "axis_of",
     "card_html",
     "card_markdown",
     "error_log",
@@ -70,7 +73,7 @@ _HOMES = {
     "errorlog": ("error_log", "log_error"),
     "page": ("card_html",),
     "plain": ("card_markdown",),
-    "presenting": ("Presentation", "Sweep", "presentation"),
+    "presenting": ("Contender", "Presentation", "Sweep", "answer_text", "axis_of", "presentation"),
     "presenting_html": ("presentation_html",),
     "prose": ("PROSE", "Text", "get_prose", "save_prose"),
     "checking": ("readiness",),

@@ -21,7 +21,7 @@ BASE_STYLE = """
 @media (prefers-color-scheme:dark){:root{--ink:#e8ebf4;--soft:#a3adc4;--line:#2c3448;--card:#171c29;--page:#0f131d;
 --accent:#8d9bff;--tint:#20263d;--good:#5fd39a;--bad:#ff8a80;--warn:#f1b95c;--up:#ff9a4d}}
 *{box-sizing:border-box}
-body{margin:0;background:var(--page);color:var(--ink);overflow-wrap:anywhere;
+body{margin:0;background:var(--page);color:var(--ink);overflow-wrap:break-word;
 font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,Helvetica,Arial,sans-serif}
 h1,h2,h3{line-height:1.2;letter-spacing:-.01em;margin:0}
 p{margin:.5rem 0}
@@ -34,21 +34,21 @@ th{color:var(--soft);font-weight:600}
 _STYLE = """
 main{max-width:56rem;margin:0 auto;padding:2rem 1.25rem 3rem}
 header{margin-bottom:1.5rem}
-h1{font-size:1.9rem}
+h1{font-size:1.9rem;overflow-wrap:anywhere}
 .lead{font-size:1.15rem;font-weight:600}
 section{background:var(--card);border:1px solid var(--line);border-radius:.7rem;padding:1.1rem 1.3rem;margin:1rem 0}
 h2{font-size:1.2rem;margin-bottom:.3rem}
 h3{font-size:.95rem;margin:1.1rem 0 .3rem}
 dl{display:grid;grid-template-columns:minmax(9rem,15rem) 1fr;gap:.3rem 1.2rem;margin:.8rem 0;font-size:.93rem}
 dt{color:var(--soft)}
-dd{margin:0}
+dd{margin:0;overflow-wrap:anywhere}
 .note{font-size:.82rem;color:var(--soft)}
 blockquote{margin:.3rem 0;padding:.5rem .9rem;border-left:3px solid var(--accent);background:var(--tint);
 white-space:pre-line}
 .todo{color:var(--soft);font-style:italic}
 .undone{border-style:dashed}
 .stale{border:1px solid var(--warn);color:var(--warn);border-radius:.5rem;padding:.6rem .9rem}
-td.mono{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.75rem}
+td.mono{word-break:break-all;min-width:11rem;font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.75rem}
 @media (max-width:560px){dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}section{padding:1rem}}
 @page{size:A4;margin:14mm 13mm}
 @media print{:root{--ink:#000;--soft:#444;--line:#ccc;--card:#fff;--page:#fff;

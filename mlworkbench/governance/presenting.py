@@ -6,6 +6,7 @@ prediction about anybody is made. Nothing is written at all.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -147,7 +148,7 @@ def presentation(project: Project) -> Presentation:
 
 
 def _problem(scope: Scope | None, dataset: Dataset | None) -> str:
-    asked = f"The question put to the data: what is {dataset.target}?" if dataset and dataset.target else ""
+    asked = f"What will {dataset.target} be, for a case nobody has seen yet?" if dataset and dataset.target else ""
     if scope is None or not any(scope.canvas.values()):
         return f"{asked} {NOT_DONE}: the purpose was not written down yet.".strip()
     from mlworkbench.scoping import CANVAS
@@ -238,6 +239,17 @@ def _contenders(evidence: Evidence) -> list[Contender]:
         baseline = row.estimator in ("dummy", "heuristic")
         found.append(Contender(row.label, sign * row.score_mean, low, high, row.tied, chosen, baseline))
     return found
+
+
+def axis_of(contenders: Sequence[Contender]) -> tuple[float, float]:
+    """The range of the score axis: all models, and the baselines unless they are so far off as to flatten them."""
+    real = [one for one in contenders if not one.baseline] or list(contenders)
+    low, high = min(one.low for one in real), max(one.high for one in real)
+    reach = high - low or abs(high) or 1.0
+    near = [one for one in contenders if one.mean > low - reach and one.mean < high + reach]
+    low, high = min([low, *(one.low for one in near)]), max([high, *(one.high for one in near)])
+    room = (high - low or abs(high) or 1.0) * 0.06
+    return low - room, high + room
 
 
 def _what_if(project: Project, evidence: Evidence | None) -> dict[str, Any]:

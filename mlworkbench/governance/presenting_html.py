@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from mlworkbench.governance.page import document
-from mlworkbench.governance.presenting import Contender, Presentation, Sweep, answer_text, presentation
+from mlworkbench.governance.presenting import Contender, Presentation, Sweep, answer_text, axis_of, presentation
 from mlworkbench.governance.words import number
 
 if TYPE_CHECKING:
@@ -71,7 +71,8 @@ color:var(--card)}
 .foot{font-size:.82rem;color:var(--soft);margin-top:1.6rem}
 @media (max-width:720px){.two{grid-template-columns:1fr;gap:1.2rem}.hero{padding-top:2rem}
 section{padding:1.15rem 1.1rem}
-.race{grid-template-columns:minmax(5rem,8rem) 1fr auto;gap:.45rem .6rem;font-size:.82rem}}
+
+.race{grid-template-columns:minmax(7.6rem,8rem) 1fr auto;gap:.45rem .6rem;font-size:.82rem}}
 @media (prefers-reduced-motion:no-preference){.dot{transition:cx .12s,cy .12s}}
 @page{size:A4;margin:14mm 13mm}
 @media print{body{background:#fff}section{break-inside:avoid}.tabs,input[type=range]{display:none}}
@@ -148,15 +149,13 @@ def _result(shown: Presentation) -> str:
 
 def _race(shown: Presentation) -> str:
     """Every compared model with its interval on one axis, drawn with boxes only."""
-    low = min(one.low for one in shown.contenders)
-    high = max(one.high for one in shown.contenders)
-    room = (high - low) * 0.04 or abs(high) * 0.04 or 1.0
-    low, high = low - room, high + room
+    low, high = axis_of(shown.contenders)
     rows = "".join(_runner(one, low, high) for one in shown.contenders)
     ends = f"<span>{number(low)}</span><span>{escape(shown.metric)}</span><span>{number(high)}</span>"
     axis = f'<div class="axis">{ends}</div>'
     note = (
-        "Mean of the folds, with 95 % intervals. The filled large dot is the model in use; hollow dots are baselines."
+        "Mean of the folds, with 95 % intervals. The filled large dot is the model in use; hollow dots are baselines, "
+        "at the edge when far off."
     )
     return (
         f'<div class="race">{rows}<span class="blank"></span>{axis}<span class="blank"></span></div>'
@@ -166,7 +165,7 @@ def _race(shown: Presentation) -> str:
 
 def _runner(one: Contender, low: float, high: float) -> str:
     def at(value: float) -> float:
-        return round(100 * (value - low) / (high - low), 2)
+        return round(min(100.0, max(0.0, 100 * (value - low) / (high - low))), 2)
 
     kind = "chosen" if one.chosen else "base" if one.baseline else ""
     track = (

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import traceback
-import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +10,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mlworkbench.errors import WorkbenchError
-from mlworkbench.records import now
 from mlworkbench.ui.text import safe
 from mlworkbench.workspace import Workspace
 
@@ -87,10 +84,10 @@ def _pending() -> list[dict[str, Any]]:
 
 
 def _unforeseen(workspace: Workspace, error: Exception) -> str:
-    number = uuid.uuid4().hex[:8]
-    lines = "".join(traceback.format_exception(error))
-    with open(workspace.logs / "app-errors.log", "a", encoding="utf-8") as log:
-        log.write(f"{now()} error {number}\n{lines}\n")
+    from mlworkbench.governance import log_error
+
+    page, project = str(st.session_state.get("_page", "")), str(st.query_params.get("project", ""))
+    number = log_error(workspace, error, page=page or "Overview", project=project).id
     return (
         f"Something went wrong on our side; nothing of yours was lost. Error **{number}** is described in "
         "`logs/app-errors.log` of the workspace. Reload the page, or tell whoever looks after this workbench."
