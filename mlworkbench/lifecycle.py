@@ -66,7 +66,7 @@ STAGES = (
     Stage("retraining", "Retraining", "Operate", "pages/9_Retraining.py", "challenger", "model_version",
           "Would a newer model be better?", ("serving",), built=False),
     Stage("governance", "Governance", "Operate", "pages/10_Governance.py", "card", "model_card",
-          "Who may rely on this, and on what evidence?", ("serving",), built=False),
+          "Who may rely on this, and on what evidence?", ("serving",)),
 )  # fmt: skip
 BY_NAME = {stage.name: stage for stage in STAGES}
 

@@ -1,6 +1,7 @@
 """Plotly figures from results; no Streamlit here, and Plotly itself is imported when a figure is drawn."""
 
 from mlworkbench.figures.explain import contribution_figure, sweep_figure
+from mlworkbench.figures.governance import contender_figure, slice_figure
 from mlworkbench.figures.leaderboard import fold_figure, latency_figure, score_decimals
 from mlworkbench.figures.quality import calibration_figure, roc_figure
 from mlworkbench.figures.style import fixed, model_style, number, plain, score_name, spoken
@@ -9,6 +10,7 @@ from mlworkbench.figures.tables import category_figure, distribution_figure
 __all__ = [
     "calibration_figure",
     "category_figure",
+    "contender_figure",
     "contribution_figure",
     "distribution_figure",
     "fixed",
@@ -20,6 +22,7 @@ __all__ = [
     "roc_figure",
     "score_decimals",
     "score_name",
+    "slice_figure",
     "spoken",
     "sweep_figure",
 ]
