@@ -95,7 +95,9 @@ def choices(page, dataset, busy):
                 + (f", {dataset.unlabelled_rows:,} without a target" if dataset.unlabelled_rows else "")
                 + ". The holdout is cut once: a newer version of this table reuses it."
             )
-    known = {"target": dataset.target, "task": dataset.settings.get("task"), "holdout": dataset.settings.get("holdout")}
+    chosen = dataset.settings
+    known = {"target": dataset.target, "task": chosen.get("task"), "positive": dataset.positive,
+             "holdout": chosen.get("holdout")}  # fmt: skip
     changed = staged or wanted != known
     if not changed and dataset.target:
         page.onward("pages/5_Feature_Engineering.py", "Continue: features")

@@ -6,7 +6,15 @@ from mlworkbench.artifacts import aliases
 from mlworkbench.data import get_dataset, holdout_looks
 from mlworkbench.features import get_recipe
 from mlworkbench.figures import number, score_name
-from mlworkbench.modeling import ESTIMATORS, compare, get_comparison, get_model_version, promote, rows_so_far
+from mlworkbench.modeling import (
+    ESTIMATORS,
+    compare,
+    get_comparison,
+    get_model_version,
+    promote,
+    rows_so_far,
+    unmet_goal,
+)
 from mlworkbench.ui import jobs, leaderboard
 from mlworkbench.ui.code import show_job_code
 from mlworkbench.ui.errors import acting
@@ -34,8 +42,14 @@ def same_again(project, comparison):
     job = jobs.latest(project, compare)
     if job is not None and job.result == {"artifact": comparison.id}:
         return {name: value for name, value in job.params.items() if name not in ("dataset", "recipe")}
-    asked = {"estimators": [row.estimator for row in comparison.rows], "cv": comparison.cv}
-    return {**asked, "repeats": comparison.repeats, "scoring": comparison.scoring, "seed": comparison.seed}
+    names = [row.estimator for row in comparison.rows if row.estimator in ESTIMATORS]
+    return {
+        "estimators": names,
+        "cv": comparison.cv,
+        "repeats": comparison.repeats,
+        "scoring": comparison.scoring,
+        "seed": comparison.seed,
+    }
 
 
 def champion_card(version, looks):
@@ -76,7 +90,7 @@ with frame("Model comparison", QUESTION, needs=("dataset", "recipe")) as page:
         st.stop()
     if comparison is None:
         st.subheader("What to compare", anchor=False)
-        asked = leaderboard.settings_form(dataset)
+        asked = leaderboard.settings_form(project, dataset)
         n = len(asked["estimators"])
         if page.primary(f"Compare {count(n, 'model')}", key="compare", icon=":material/play_arrow:", disabled=n == 0):
             start(page, dataset, recipe, asked)
@@ -85,7 +99,7 @@ with frame("Model comparison", QUESTION, needs=("dataset", "recipe")) as page:
     again = page.quiet.popover("Compare again", icon=":material/replay:", key="compare-again", on_change="rerun")
     if again.open:
         with again:
-            asked = leaderboard.settings_form(dataset)
+            asked = leaderboard.settings_form(project, dataset)
             if st.button("Compare", key="compare-anew", icon=":material/play_arrow:", disabled=not asked["estimators"]):
                 start(page, dataset, recipe, asked)
     if stale:
@@ -98,6 +112,13 @@ with frame("Model comparison", QUESTION, needs=("dataset", "recipe")) as page:
             start(page, dataset, recipe, same_again(project, comparison))
     elif mine:
         page.onward("pages/7_Live_Prediction.py", "Continue: live prediction")
+    elif unmet := unmet_goal(project, comparison, comparison.row(comparison.recommended)):
+        page.onward("pages/5_Feature_Engineering.py", "Improve: features")
+        reason = leaderboard.overrule(unmet)
+        if reason is not None:
+            with acting(page.workspace):
+                jobs.submit(project, promote, run="recommended", comparison=comparison.id, reason=reason,
+                            despite_contract=True)  # fmt: skip
     elif page.primary("Register recommended", key="register", icon=":material/verified:", disabled=busy):
         with acting(page.workspace):
             jobs.submit(project, promote, run="recommended", comparison=comparison.id)

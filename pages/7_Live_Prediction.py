@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mlworkbench.artifacts import read_table
-from mlworkbench.data import READERS, receive
+from mlworkbench.data import READERS, promised_of, receive
 from mlworkbench.figures import distribution_figure, number, score_name
 from mlworkbench.modeling import get_model_version
 from mlworkbench.serving import export_batch, get_batch, list_batches, predict_file, predict_one
@@ -33,7 +33,7 @@ def one_case(page, version):
         values = live.inputs_form(version)
     with right:
         answer = live.answer_for(page.project, version, values)
-        live.big_answer(version, answer)
+        live.big_answer(version, answer, promised_of(page.project, version.target))
         behind, moved = st.tabs(["What is behind it", "If one input moved"], key="why-tabs", on_change="rerun")
         if behind.open:
             with behind:

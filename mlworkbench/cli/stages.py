@@ -15,6 +15,7 @@ from mlworkbench.errors import InvalidInput
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False, resolve_path=True))
 @click.option("--target", metavar="COL", help="The column to predict; the holdout is cut when it is chosen.")
 @click.option("--task", type=click.Choice(["binary", "multiclass", "regression"]), help="Default: from the target.")
+@click.option("--positive", metavar="CLASS", help="The class of two that is looked for. Default: the contract's.")
 @click.option("--type", "types", multiple=True, metavar="COL=TYPE", help="Read a column as this type; may be repeated.")
 @click.option("--holdout", metavar="JSON", help='Such as {"method": "time", "column": "date", "size": 0.2}.')
 @common(seed=True, job=True)
@@ -22,6 +23,7 @@ def ingest(
     file: Path,
     target: str | None,
     task: str | None,
+    positive: str | None,
     types: tuple[str, ...],
     holdout: str | None,
     project_name: str,
@@ -35,6 +37,7 @@ def ingest(
 
     project = open_project(project_name)
     settings: dict[str, Any] = {"types": pairs(types, "type") or None, "target": target, "task": task, "seed": seed}
+    settings["positive"] = positive
     if holdout is not None:
         settings["holdout"] = json_option(holdout, "holdout")
     made = run_job(function, project, {"source": str(file), **settings}, detach=detach, as_json=as_json)
@@ -49,6 +52,7 @@ def ingest(
         "schema": [{"name": column.name, "type": column.type} for column in dataset.columns],
         "target": dataset.target,
         "task": dataset.task,
+        "classes": list(dataset.classes),
         "findings": [
             {"code": one.code, "severity": one.severity, "columns": list(one.columns), "count": one.count,
              "message": one.message}
@@ -93,7 +97,7 @@ def recipe(suggest: bool, file: Path | None, project_name: str, as_json: bool) -
 @click.option("--cv", default=5, show_default=True, help="Number of folds.")
 @click.option("--repeats", default=1, show_default=True, help="How often the folds are drawn anew.")
 @click.option("--splitter", help="Default: by task and contract.")
-@click.option("--scoring", help="A scikit-learn scorer. Default: roc_auc, roc_auc_ovr, neg_root_mean_squared_error.")
+@click.option("--scoring", help="A scikit-learn scorer. Default: the contract's metric, else by task.")
 @click.option("--budget", type=click.FloatRange(min=0.0), metavar="SECONDS", help="Start no estimator after this long.")
 @click.option("--n-jobs", "n_jobs", default=2, show_default=True, help="Processes over folds, one thread each.")
 @common(seed=True, job=True)
@@ -135,6 +139,8 @@ def compare(
             "tied": list(comparison.tied),
         },
         "sentence": comparison.sentence,
+        "goal": comparison.goal,
+        "goal_met": comparison.goal_met,
     }
     lines = [comparison.sentence]
     for row in comparison.rows:
@@ -147,13 +153,14 @@ def compare(
 @click.option("--run", "run", default="recommended", show_default=True, help="A run id, an estimator, or recommended.")
 @click.option("--alias", default="champion", show_default=True, help="The name that serving follows.")
 @click.option("--reason", default="", help="Why, for the audit log.")
+@click.option("--despite-contract", is_flag=True, help="Although the contract's goal is not reached; needs --reason.")
 @common()
-def promote(run: str, alias: str, reason: str, project_name: str, as_json: bool) -> None:
+def promote(run: str, alias: str, reason: str, despite_contract: bool, project_name: str, as_json: bool) -> None:
     """Register a run as a model version and point an alias at it; scores the holdout once, and counts it."""
     from mlworkbench.modeling import promote as function
 
     project = open_project(project_name)
-    version = function(project, run=run, alias=alias, reason=reason)
+    version = function(project, run=run, alias=alias, reason=reason, despite_contract=despite_contract)
     document = {
         "model_version": version.id,
         "alias": version.alias,

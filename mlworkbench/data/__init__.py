@@ -16,6 +16,7 @@ from mlworkbench.data.datasets import (
 from mlworkbench.data.findings import FINDINGS, FindingSpec
 from mlworkbench.data.holdout import METHODS
 from mlworkbench.data.keys import row_keys
+from mlworkbench.data.promised import promised_of
 from mlworkbench.data.readers import READERS, ReaderSpec
 from mlworkbench.data.results import SEVERITIES, TASKS, TYPES, Column, Dataset, Finding, Holdout, Look
 from mlworkbench.data.samples import sample_names, sample_target, write_sample
@@ -48,6 +49,7 @@ __all__ = [
     "load_table",
     "load_training",
     "preview",
+    "promised_of",
     "read_rows",
     "receive",
     "revise",

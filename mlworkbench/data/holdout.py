@@ -31,11 +31,15 @@ _SETTINGS = ("method", "size", "column", "gap", "seed")
 
 @dataclass(frozen=True)
 class Division:
-    """How a table is divided: `sides` has TRAINING, HELD or GAP per row; `size` is what the holdout was cut with."""
+    """How a table is divided: `sides` has TRAINING, HELD or GAP per row; `size` is what the holdout was cut with.
+
+    `policy` is the one it was cut with, None without a holdout.
+    """
 
     holdout: str | None
     sides: np.ndarray
     size: int
+    policy: Mapping[str, Any] | None = None
 
 
 def check_policy(policy: Mapping[str, Any] | None, task: str, schema: Mapping[str, str], seed: int) -> dict[str, Any]:
@@ -53,20 +57,14 @@ def check_policy(policy: Mapping[str, Any] | None, task: str, schema: Mapping[st
     InvalidInput
         field="holdout".
     """
+    check_words(policy)
     given = dict(policy or {})
-    for name in given:
-        if name not in _SETTINGS:
-            raise _wrong(f"A holdout has no setting {name!r}. Settings: {listing(_SETTINGS)}.")
     method = given.get("method") or ("random" if task == "regression" else "stratified")
-    if method not in METHODS:
-        raise _wrong(f"A holdout's method is one of {listing(METHODS)}. Got {method!r}.")
     if method == "none":
         return {"method": "none"}
     if method == "stratified" and task == "regression":
         raise _wrong("A stratified holdout needs classes, and this is a regression. Choose random, group or time.")
     size, gap = given.get("size", 0.2), given.get("gap", 0)
-    if not _number(size) or not 0.0 < size < 1.0:
-        raise _wrong(f"A holdout's size is a share between 0 and 1, such as 0.2. Got {size!r}.")
     column = given.get("column")
     if method in ("group", "time"):
         if not isinstance(column, str) or column not in schema:
@@ -75,14 +73,29 @@ def check_policy(policy: Mapping[str, Any] | None, task: str, schema: Mapping[st
             )
         if method == "time" and schema[column] not in ("datetime", "number", "integer"):
             raise _wrong(f"A holdout by time needs a datetime or number. {column!r} is {schema[column]}; set its type.")
-    if not _number(gap) or gap < 0:
-        raise _wrong(f"A gap is a number of days (or units of the column), 0 or more. Got {gap!r}.")
     full = {"method": method, "size": float(size), "seed": int(given.get("seed", seed))}
     return (
         full
         | ({"column": column} if method != "random" and column else {})
         | ({"gap": float(gap)} if method == "time" else {})
     )
+
+
+def check_words(policy: Mapping[str, Any] | None) -> None:
+    """What can be seen to be wrong in a policy without the table: `check_policy` says the rest."""
+    given = dict(policy or {})
+    for name in given:
+        if name not in _SETTINGS:
+            raise _wrong(f"A holdout has no setting {name!r}. Settings: {listing(_SETTINGS)}.")
+    if given.get("method") is not None and given["method"] not in METHODS:
+        raise _wrong(f"A holdout's method is one of {listing(METHODS)}. Got {given['method']!r}.")
+    if given.get("method") == "none":
+        return
+    size, gap = given.get("size", 0.2), given.get("gap", 0)
+    if not _number(size) or not 0.0 < size < 1.0:
+        raise _wrong(f"A holdout's size is a share between 0 and 1, such as 0.2. Got {size!r}.")
+    if not _number(gap) or gap < 0:
+        raise _wrong(f"A gap is a number of days (or units of the column), 0 or more. Got {gap!r}.")
 
 
 def _number(value: object) -> bool:
@@ -137,7 +150,7 @@ def divide(
         if known is not None:
             body = read_json(project, known.id)
             _same_policy(body["policy"], asked)
-            return Division(known.id, sides(project, known.id, table, keys), body["rows"])
+            return Division(known.id, sides(project, known.id, table, keys), body["rows"], body["policy"])
         if policy["method"] == "none":
             return Division(None, everything_to_learn(len(keys)), 0)
         side, groups = _cut(table, keys, target.name, policy)
@@ -160,7 +173,7 @@ def divide(
         }
         artifact = put_json(project, "holdout", body, parents=[stored.id])
         set_alias(project, alias, artifact.id)
-    return Division(artifact.id, side, rows)
+    return Division(artifact.id, side, rows, policy)
 
 
 def _columns(table: Path, *names: str) -> dict[str, Any]:
@@ -170,14 +183,14 @@ def _columns(table: Path, *names: str) -> dict[str, Any]:
     return dict(zip(wanted, (pq.ParquetFile(table).read([name])[0].combine_chunks() for name in wanted), strict=True))
 
 
+def differs(stored: Mapping[str, Any], asked: Mapping[str, Any] | None) -> bool:
+    """Whether a policy that was asked for is another than the one a holdout was cut with."""
+    given = {name: value for name, value in (asked or {}).items() if value is not None}
+    return any(stored.get(name) != value for name, value in given.items() if value or name != "gap" or name in stored)
+
+
 def _same_policy(stored: Mapping[str, Any], asked: Mapping[str, Any] | None) -> None:
-    differing = {
-        name: value for name, value in (asked or {}).items() if value is not None and stored.get(name) != value
-    }
-    differing = {
-        name: value for name, value in differing.items() if not (name == "gap" and not value and name not in stored)
-    }
-    if differing:
+    if differs(stored, asked):
         was = ", ".join(f"{name} {value}" for name, value in stored.items())
         raise Conflict(
             f"The holdout of this target was cut already ({was}) and is cut only once, so that no model has seen it. "

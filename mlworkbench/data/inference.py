@@ -28,6 +28,14 @@ _SHOWN = 5
 _LONGEST = 80
 
 
+def check_type(name: str, kind: str) -> None:
+    """InvalidInput(field="types") unless `kind` is a type that a column can have."""
+    if kind not in TYPES:
+        raise InvalidInput(
+            f"{kind!r} is not a type. The types are: {listing(TYPES)}. Set {name!r} to one.", field="types"
+        )
+
+
 def study(
     name: str,
     column: Any,
@@ -60,10 +68,8 @@ def study(
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    if type is not None and type not in TYPES:
-        raise InvalidInput(
-            f"{type!r} is not a type. The types are: {listing(TYPES)}. Set {name!r} to one.", field="types"
-        )
+    if type is not None:
+        check_type(name, type)
     column = normalise(column)
     values, counts = count_values(column)
     text = to_text(values)

@@ -88,13 +88,14 @@ class Dataset:
     rows, rejected_rows : int
         Rows kept and rows left out; together all rows of the file.
     settings : Mapping
-        What a person chose: types, target, task, holdout, reading, seed. `revise` starts from it.
+        What a person chose: types, target, task, positive, holdout, reading, seed. `revise` starts from it; what
+        followed from the project's contract is not in it, so that a revised contract counts at the next version.
     holdout : str or None
         Artifact id of the holdout, None without target or when none was wanted.
     training_rows, holdout_rows, gap_rows, unlabelled_rows : int
         How the rows are divided; unlabelled rows have no target and teach nothing.
     classes : tuple of str
-        For a classification the labels in sorted order, the last of two being the positive one.
+        For a classification the labels in sorted order; of two the positive one is last.
     """
 
     id: str
@@ -136,6 +137,11 @@ class Dataset:
     def features(self) -> tuple[str, ...]:
         """All column names but the target's."""
         return tuple(name for name in self.names if name != self.target)
+
+    @property
+    def positive(self) -> str | None:
+        """The class that is looked for: the last of two; None for other tasks."""
+        return self.classes[-1] if self.task == "binary" else None
 
     @property
     def schema(self) -> dict[str, str]:

@@ -16,12 +16,26 @@ MOST_CLASSES = 100
 
 @dataclass(frozen=True)
 class TargetFacts:
-    """A target that can be learnt; `counts` are (label, rows) of a classification in sorted order."""
+    """A target that can be learnt; `counts` are (label, rows) of a classification, sorted, the positive one last."""
 
     name: str
     task: str
     missing: int
     counts: tuple[tuple[str, int], ...] = ()
+
+
+def check_target(target: str, names: Sequence[str]) -> None:
+    """InvalidInput(field="target") unless the target is one of the table's columns."""
+    if target not in names:
+        raise InvalidInput(
+            f"The target must be a column of the table. Got {target!r}. Columns: {listing(names)}.", field="target"
+        )
+
+
+def check_task(task: str | None) -> None:
+    """InvalidInput(field="task") unless it is a task, or left to the target."""
+    if task is not None and task not in TASKS:
+        raise InvalidInput(f"A task is one of {listing(TASKS)}. Got {task!r}.", field="task")
 
 
 def settle(plans: Sequence[Plan], target: str, task: str | None) -> tuple[tuple[Plan, ...], str]:
@@ -37,12 +51,8 @@ def settle(plans: Sequence[Plan], target: str, task: str | None) -> tuple[tuple[
         field="task" when the task does not fit it.
     """
     by_name = {plan.name: plan for plan in plans}
-    if target not in by_name:
-        raise InvalidInput(
-            f"The target must be a column of the table. Got {target!r}. Columns: {listing(by_name)}.", field="target"
-        )
-    if task is not None and task not in TASKS:
-        raise InvalidInput(f"A task is one of {listing(TASKS)}. Got {task!r}.", field="task")
+    check_target(target, tuple(by_name))
+    check_task(task)
     plan = by_name[target]
     if plan.distinct == 0:
         raise InvalidInput(f"The target {target!r} has no value in any row. Choose another column.", field="target")
@@ -109,17 +119,28 @@ def _as_labels(plan: Plan, task: str) -> Plan:
     return replace(plan, type=kind, overridden=True, evidence=evidence)
 
 
-def describe(target: str, task: str, typed: Path) -> TargetFacts:
+def describe(target: str, task: str, typed: Path, positive: str | None = None) -> TargetFacts:
     """Count the labels of the target in the typed table.
+
+    Parameters
+    ----------
+    positive : str, optional
+        The class of a binary target to put last; by default the last one in sorted order is.
 
     Raises
     ------
     InvalidInput
-        field="target": a class with a single row, which no split can both teach and test.
+        field="target": a class with a single row, which no split can both teach and test;
+        field="positive": no class of a binary target.
     """
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
+    if positive is not None and task != "binary":
+        raise InvalidInput(
+            f"A positive class is one of two. {target!r} is a {task} target: leave the positive class out.",
+            field="positive",
+        )
     column = pq.ParquetFile(typed).read([target])[0]
     if task == "regression":
         return TargetFacts(target, task, column.null_count)
@@ -132,4 +153,12 @@ def describe(target: str, task: str, typed: Path) -> TargetFacts:
             f"{listing(repr(label) for label in single)}. Join it with another class, remove the row, or get more.",
             field="target",
         )
+    if positive is not None:
+        if positive not in dict(counts):
+            raise InvalidInput(
+                f"The positive class must be one of the two of {target!r}: {listing(repr(one) for one, _ in counts)}. "
+                f"Got {positive!r}.",
+                field="positive",
+            )
+        counts = tuple(sorted(counts, key=lambda pair: pair[0] == positive))
     return TargetFacts(target, task, column.null_count, counts)

@@ -8,18 +8,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlworkbench.artifacts import find, put_file, put_json, put_table, set_alias
+from mlworkbench.data.checking import check_columns, check_ingest, check_revise
 from mlworkbench.data.datasets import KIND, get_dataset, of_artifact
 from mlworkbench.data.findings import TableFacts, look
-from mlworkbench.data.holdout import GAP, HELD, Division, check_policy, divide, everything_to_learn
+from mlworkbench.data.holdout import GAP, HELD, Division, check_policy, differs, divide, everything_to_learn
 from mlworkbench.data.inference import study
 from mlworkbench.data.plan import Plan, convert, storage
+from mlworkbench.data.promised import settle_by_contract
 from mlworkbench.data.readers import Raw, check_options, reader_for
 from mlworkbench.data.results import Column, Dataset
 from mlworkbench.data.targets import TargetFacts, describe, settle
 from mlworkbench.data.uploads import Incoming, known_upload, open_source, scratch
-from mlworkbench.errors import InvalidInput, listing
+from mlworkbench.errors import InvalidInput
 from mlworkbench.jobs import SILENT, Progress, job
 from mlworkbench.projects import Project, audit
+from mlworkbench.scoping import get_contract
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,6 +37,7 @@ class Settings:
     types: Mapping[str, str]
     target: str | None
     task: str | None
+    positive: str | None
     holdout: Mapping[str, Any] | None
     reading: Mapping[str, Any]
     seed: int
@@ -45,13 +49,14 @@ class Settings:
             "types": dict(sorted(self.types.items())),
             "target": self.target,
             "task": self.task,
+            "positive": self.positive,
             "holdout": holdout,
             "reading": dict(self.reading),
             "seed": self.seed,
         }
 
 
-@job(lane="light", title="Reading the table")
+@job(lane="light", title="Reading the table", check=check_ingest)
 def ingest(
     project: Project,
     *,
@@ -59,12 +64,16 @@ def ingest(
     types: Mapping[str, str] | None = None,
     target: str | None = None,
     task: str | None = None,
+    positive: str | None = None,
     holdout: Mapping[str, Any] | None = None,
     reading: Mapping[str, Any] | None = None,
     seed: int = 0,
     progress: Progress = SILENT,
 ) -> Dataset:
     """Read a file into a new dataset and make it the project's current one.
+
+    Target, task, positive class and holdout that are not given follow from the project's contract; what is given
+    wins, and the difference is a finding.
 
     Parameters
     ----------
@@ -74,6 +83,8 @@ def ingest(
         Column → one of `TYPES`, where inference is not to decide.
     target, task : str, optional
         The column to predict; "binary", "multiclass" or "regression" (default: by the target).
+    positive : str, optional
+        The class of a binary target that is looked for; it becomes the last of the dataset's classes.
     holdout : mapping, optional
         See `check_policy`; default: a fifth of the rows, stratified by class, random for a regression.
     reading : mapping, optional
@@ -84,15 +95,15 @@ def ingest(
     Raises
     ------
     InvalidInput
-        With `field` naming what is wrong: "source", "types", "target", "task", "holdout" or "reading".
-        Nothing is stored then.
+        With `field` naming what is wrong: "source", "types", "target", "task", "positive", "holdout" or "reading",
+        in the settings or in the contract. Nothing is stored then.
     """
-    settings = Settings(dict(types or {}), target, task, holdout, dict(reading or {}), seed)
+    settings = Settings(dict(types or {}), target, task, positive, holdout, dict(reading or {}), seed)
     with scratch(project.workspace) as folder:
         return _build(project, open_source(project, source, folder), settings, folder, progress)
 
 
-@job(lane="light", title="Revising the table")
+@job(lane="light", title="Revising the table", check=check_revise)
 def revise(
     project: Project,
     *,
@@ -100,6 +111,7 @@ def revise(
     types: Mapping[str, str | None] | None = None,
     target: str | None = None,
     task: str | None = None,
+    positive: str | None = None,
     holdout: Mapping[str, Any] | None = None,
     reading: Mapping[str, Any] | None = None,
     seed: int | None = None,
@@ -116,15 +128,16 @@ def revise(
     """
     base = get_dataset(project, dataset)
     known = base.settings
-    changed = target is not None and target != known["target"]
+    changed = target is not None and target != base.target
     kept = known["holdout"]
     if changed and kept and kept.get("method") in ("random", "stratified"):
         kept = None  # the default follows the new target's task
     merged = {**known["types"], **(types or {})}
     settings = Settings(
         {name: kind for name, kind in merged.items() if kind is not None},
-        target if target is not None else known["target"],
+        target or known["target"] or (None if get_contract(project).target else base.target),
         task if task is not None else (None if changed else known["task"]),
+        positive if positive is not None else (None if changed else known.get("positive")),
         holdout if holdout is not None else kept,
         {**known["reading"], **(reading or {})},
         known["seed"] if seed is None else seed,
@@ -151,19 +164,36 @@ def _build(project: Project, upload: Incoming, settings: Settings, folder: Path,
     names, renamed = unique_names(raw.names)
     plans = _study(raw, names, settings, progress)
     task = None
-    if settings.target is not None:
-        plans, task = settle(plans, settings.target, settings.task)
-    elif settings.task is not None or settings.holdout is not None:
-        raise InvalidInput("A task or a holdout needs a target. Choose the column to predict.", field="target")
+    wanted = settle_by_contract(
+        get_contract(project),
+        names,
+        target=settings.target,
+        task=settings.task,
+        positive=settings.positive,
+        holdout=settings.holdout,
+    )
+    if wanted.target is not None:
+        with wanted.blamed():
+            plans, task = settle(plans, wanted.target, wanted.task)
+    elif any(one is not None for one in (settings.task, settings.positive, settings.holdout)):
+        raise InvalidInput(
+            "A task, a positive class or a holdout needs a target. Choose the column to predict.", field="target"
+        )
     typed = folder / "typed.parquet"
     keys = write_typed(raw, plans, typed, lambda share: progress.update(0.7 + 0.2 * share, "Converting"))
-    target = describe(settings.target, task, typed) if settings.target and task else None
-    progress.update(0.92, "Storing the version")
+    target, notes = None, wanted.notes
     division = Division(None, everything_to_learn(len(keys)), 0)
-    if target is not None:
-        policy = check_policy(settings.holdout, target.task, {plan.name: plan.type for plan in plans}, settings.seed)
-        division = divide(project, typed, keys, target, policy, settings.holdout, tuple(p.name for p in plans))
-    return _store(project, upload, settings, Made(raw, renamed, plans, target, typed, keys, division), progress)
+    if wanted.target and task:
+        schema = {plan.name: plan.type for plan in plans}
+        with wanted.blamed():
+            target = describe(wanted.target, task, typed, wanted.positive)
+            policy = check_policy(wanted.holdout, task, schema, settings.seed)
+            notes = wanted.contradicted(schema, task, [label for label, _ in target.counts])
+            progress.update(0.92, "Storing the version")
+            division = divide(project, typed, keys, target, policy, settings.holdout, tuple(schema))
+        if "holdout" in wanted.given and division.policy is not None and differs(division.policy, wanted.holdout):
+            notes += ("The contract's holdout is another than the one that was cut before it; that one stays.",)
+    return _store(project, upload, settings, Made(raw, renamed, plans, target, typed, keys, division, notes), progress)
 
 
 def unique_names(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
@@ -187,9 +217,7 @@ def unique_names(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[tuple[str
 def _study(raw: Raw, names: Sequence[str], settings: Settings, progress: Progress) -> tuple[Plan, ...]:
     import pyarrow.parquet as pq
 
-    for column in settings.types:
-        if column not in names:
-            raise InvalidInput(f"The table has no column {column!r} to type. It has: {listing(names)}.", field="types")
+    check_columns(settings.types, names)
     file = pq.ParquetFile(raw.path, memory_map=True)
     plans = []
     for place, (name, source) in enumerate(zip(names, file.schema_arrow.names, strict=True)):
@@ -240,6 +268,7 @@ class Made:
     typed: Path
     keys: np.ndarray
     division: Division
+    notes: tuple[str, ...]
 
 
 def _store(project: Project, upload: Incoming, settings: Settings, made: Made, progress: Progress) -> Dataset:
@@ -250,7 +279,7 @@ def _store(project: Project, upload: Incoming, settings: Settings, made: Made, p
     held, gap = int((division.sides == HELD).sum()), int((division.sides == GAP).sum())
     unlabelled = target.missing if target else 0
     duplicates = raw.rows - len(np.unique(made.keys))
-    findings = look(TableFacts(made.plans, raw, made.renamed, duplicates, target, held, division.size))
+    findings = look(TableFacts(made.plans, raw, made.renamed, duplicates, target, held, division.size, made.notes))
     source = upload.store(project)
     keys = put_table(project, "row_keys", pa.table({"key": made.keys}), parents=[source.id])
     table = put_file(project, "table", made.typed, suffix=".parquet", parents=[source.id])

@@ -42,10 +42,7 @@ def latency_figure(rows: Iterable[LeaderboardRow], scoring: str) -> go.Figure:
         )
         for row, x in zip(good, xs, strict=True)
     ]
-    labels = [
-        plain(row.label.split(" (")[0]) + (f" {number(row.score_mean)}, below" if row.estimator in clipped else "")
-        for row in good
-    ]
+    labels = [_short(row) + (f" {number(row.score_mean)}, below" if row.estimator in clipped else "") for row in good]
     drawn = figure(
         x="time to predict 1,000 rows, ms (log)", y=f"{score_name(scoring)}, mean and 95 % interval", height=HEIGHT
     )
@@ -83,6 +80,11 @@ def latency_figure(rows: Iterable[LeaderboardRow], scoring: str) -> go.Figure:
     ticks = [lead * 10.0**power for power in range(-3, 7) for lead in (1, 2, 5)]
     drawn.update_xaxes(type="log", range=list(x_span), tickvals=ticks, ticktext=[f"{tick:,g}" for tick in ticks])
     return drawn.update_yaxes(range=list(span))
+
+
+def _short(row: LeaderboardRow) -> str:
+    """A model's label beside its point: "Linear" for "Linear (logistic or ridge)", "Heuristic" without its rule."""
+    return plain(row.label.split(":")[0].split(" (")[0])
 
 
 def place_labels(points: Sequence[tuple[float, float, float]], labels: Sequence[str]) -> list[tuple[float, float]]:
@@ -158,7 +160,7 @@ def fold_figure(rows: Iterable[LeaderboardRow], scoring: str) -> go.Figure:
             line={"color": colour, "width": 2},
         )
     drawn.update_yaxes(
-        tickvals=list(range(len(good))), ticktext=[plain(row.label) for row in good], range=[-0.6, len(good) - 0.4]
+        tickvals=list(range(len(good))), ticktext=[_short(row) for row in good], range=[-0.6, len(good) - 0.4]
     )
     return drawn.update_xaxes(zeroline=False)
 

@@ -7,39 +7,66 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mlworkbench.modeling.comparing import compare, encode_target, get_comparison, list_comparisons, rows_so_far
+    from mlworkbench.modeling.outoffold import load_oof
+    from mlworkbench.modeling.promises import (
+        Decision,
+        act_from,
+        check_gate,
+        decide_by_cost,
+        default_scoring,
+        late,
+        unmet_goal,
+    )
     from mlworkbench.modeling.promoting import get_model_version, list_model_versions, load_model, promote
     from mlworkbench.modeling.results import Comparison, InputField, LeaderboardRow, ModelVersion
     from mlworkbench.modeling.scoring import USUAL as SCORERS
+    from mlworkbench.modeling.scoring import check_scoring, score_of
     from mlworkbench.modeling.spec import ESTIMATORS, EstimatorSpec, estimators_for
     from mlworkbench.modeling.splitters import METHODS as SPLITTERS
+    from mlworkbench.modeling.statistics import bootstrap_interval
 
 __all__ = [
     "ESTIMATORS",
     "SCORERS",
     "SPLITTERS",
     "Comparison",
+    "Decision",
     "EstimatorSpec",
     "InputField",
     "LeaderboardRow",
     "ModelVersion",
+    "act_from",
+    "bootstrap_interval",
+    "check_gate",
+    "check_scoring",
     "compare",
+    "decide_by_cost",
+    "default_scoring",
     "encode_target",
     "estimators_for",
     "get_comparison",
     "get_model_version",
+    "late",
     "list_comparisons",
     "list_model_versions",
     "load_model",
+    "load_oof",
     "promote",
     "rows_so_far",
+    "score_of",
+    "unmet_goal",
 ]
 
 # Found on first use: the processes that fit folds import this package and need nothing of the database.
 _HOMES = {
     "comparing": ("compare", "encode_target", "get_comparison", "list_comparisons", "rows_so_far"),
+    "outoffold": ("load_oof",),
+    "promises": ("Decision", "act_from", "check_gate", "decide_by_cost", "default_scoring", "late", "unmet_goal"),
     "promoting": ("get_model_version", "list_model_versions", "load_model", "promote"),
     "results": ("Comparison", "InputField", "LeaderboardRow", "ModelVersion"),
+    "scoring": ("check_scoring", "score_of"),
     "spec": ("ESTIMATORS", "EstimatorSpec", "estimators_for"),
+    "statistics": ("bootstrap_interval",),
 }
 _MODULE_OF = {name: (home, name) for home, names in _HOMES.items() for name in names} | {
     "SCORERS": ("scoring", "USUAL"),

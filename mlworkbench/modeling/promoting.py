@@ -12,7 +12,9 @@ from mlworkbench.features import get_recipe, input_columns
 from mlworkbench.jobs import SILENT, Progress, job
 from mlworkbench.modeling import tracking
 from mlworkbench.modeling.comparing import encode_target, get_comparison
+from mlworkbench.modeling.heuristic import NAME, rule_columns
 from mlworkbench.modeling.inputs import describe_inputs, mark_required
+from mlworkbench.modeling.promises import check_gate
 from mlworkbench.modeling.results import Comparison, LeaderboardRow, ModelVersion
 from mlworkbench.modeling.scoring import score_of
 from mlworkbench.modeling.statistics import bootstrap_interval, figure
@@ -25,7 +27,29 @@ if TYPE_CHECKING:
     from mlworkbench.projects import Project
 
 
-@job(lane="light", title="Registering the model")
+def _ready(
+    project: Project, *, run: str, alias: str, comparison: str | None, reason: str, despite_contract: bool
+) -> tuple[Comparison, LeaderboardRow, str]:
+    """The comparison, the row to register, and what of the contract that overrules; all that can be wrong is said."""
+    if not isinstance(alias, str) or not re.fullmatch(r"[a-z][a-z0-9_-]{0,39}", alias) or _reserved(alias):
+        raise InvalidInput(
+            "An alias is a word of lower-case letters, digits, dash and underscore, such as champion or challenger; "
+            f"not 'latest', a version number, or the name of a stage. Got {alias!r}.",
+            field="alias",
+        )
+    source = get_comparison(project, comparison)
+    row = _chosen(source, run)
+    gated = alias == "champion"
+    overruled = check_gate(project, source, row, despite=despite_contract, reason=reason) if gated else ""
+    return source, row, overruled
+
+
+def _check(project: Project, **settings: Any) -> None:
+    """What `promote` can say before it is queued."""
+    _ready(project, **settings)
+
+
+@job(lane="light", title="Registering the model", check=_check)
 def promote(
     project: Project,
     *,
@@ -33,11 +57,13 @@ def promote(
     alias: str = "champion",
     comparison: str | None = None,
     reason: str = "",
+    despite_contract: bool = False,
     progress: Progress = SILENT,
 ) -> ModelVersion:
     """Make a compared model a registered version and let an alias follow it.
 
-    The model is scored on the holdout once: that is one counted look.
+    The model is scored on the holdout once: that is one counted look. A champion must reach the contract's goal with
+    its mean score over the folds.
 
     Parameters
     ----------
@@ -49,6 +75,8 @@ def promote(
         The comparison to take the model from; by default the current one.
     reason : str
         Why, for the audit log.
+    despite_contract : bool
+        Make it the champion although it does not reach the contract's goal; needs a reason.
 
     Raises
     ------
@@ -57,19 +85,17 @@ def promote(
     NotApplicable
         The model failed or was skipped.
     InvalidInput
-        A name that cannot be an alias.
+        A name that cannot be an alias; a contract overruled without a reason.
+    GateNotMet
+        The contract's goal is not reached; nothing is written and the holdout is not looked at.
     """
-    if not isinstance(alias, str) or not re.fullmatch(r"[a-z][a-z0-9_-]{0,39}", alias) or _reserved(alias):
-        raise InvalidInput(
-            "An alias is a word of lower-case letters, digits, dash and underscore, such as champion or challenger; "
-            f"not 'latest', a version number, or the name of a stage. Got {alias!r}.",
-            field="alias",
-        )
-    source = get_comparison(project, comparison)
-    row = _chosen(source, run)
+    source, row, overruled = _ready(
+        project, run=run, alias=alias, comparison=comparison, reason=reason, despite_contract=despite_contract
+    )
     table = get_dataset(project, source.dataset)
     model = _open_model(project, str(row.model))
-    columns = input_columns(get_recipe(project, source.recipe), table)
+    ruled = row.estimator == NAME
+    columns = rule_columns(model[-1].rule, table) if ruled else input_columns(get_recipe(project, source.recipe), table)
     training = load_training(project, table, list(columns))
     inputs = mark_required(describe_inputs(training, table, columns), model, training)
     progress.update(0.4, "Scoring the holdout")
@@ -119,6 +145,8 @@ def promote(
     )
     artifacts.set_alias(project, alias, kept.id)
     detail: dict[str, object] = {"model_version": kept.id, "alias": alias, "run": row.run_id, "reason": reason}
+    if overruled:
+        detail["despite_contract"] = overruled
     audit(project, "model promoted", detail)
     return _version(project, kept)
 

@@ -13,6 +13,7 @@ from mlworkbench.data import Dataset, load_keys
 from mlworkbench.features import Recipe
 from mlworkbench.modeling import tracking
 from mlworkbench.modeling.fitting import Work
+from mlworkbench.modeling.heuristic import NAME
 from mlworkbench.modeling.inputs import describe_inputs
 from mlworkbench.modeling.results import InputField, LeaderboardRow
 from mlworkbench.modeling.scheduling import Finished
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Setup:
-    """What a comparison settled on. `key` is its own: it tells its runs from those of a comparison like it."""
+    """What a comparison settled on. `key` is its own: it tells its runs from those of a comparison like it.
+
+    `rule` and `goal` are the contract's: the heuristic to beat and the score to reach.
+    """
 
     project: Project
     dataset: Dataset
@@ -38,6 +42,8 @@ class Setup:
     splitter: Splitter
     seed: int
     key: str
+    rule: str | None = None
+    goal: float | None = None
 
     @property
     def task(self) -> Any:
@@ -53,10 +59,11 @@ class Setup:
 class Recorder:
     """Keeps finished models of one comparison."""
 
-    def __init__(self, setup: Setup, work: Work, unlabelled: int) -> None:
+    def __init__(self, setup: Setup, work: Work, unlabelled: int, by_rule: pd.DataFrame) -> None:
         self.setup = setup
         self.work = work
         self.unlabelled = unlabelled
+        self.by_rule = by_rule  # the columns that the contract's heuristic reads
         self.test_share = fsum(len(fold.test) / len(fold.train) for fold in work.folds) / len(work.folds)
 
     def settled(self) -> dict[str, Any]:
@@ -68,12 +75,20 @@ class Recorder:
             "key": setup.key,
             "scoring": setup.scoring,
             "test_share": self.test_share,
+            "rule": setup.rule,
+            "goal": setup.goal,
         }
 
     @cached_property
     def inputs(self) -> tuple[InputField, ...]:
         """The raw columns that the models take."""
         return describe_inputs(self.work.frame, self.setup.dataset, list(self.work.frame.columns))
+
+    def inputs_of(self, name: str) -> tuple[InputField, ...]:
+        """The raw columns that one model takes: the heuristic its own, all others the recipe's."""
+        if name != NAME:
+            return self.inputs
+        return describe_inputs(self.by_rule, self.setup.dataset, list(self.by_rule.columns))
 
     @cached_property
     def _mlflow(self) -> tuple[MlflowClient, str]:
@@ -195,7 +210,7 @@ class Recorder:
             metrics=metrics,
             fold_metrics=folds,
             model=artifacts.path(setup.project, body["model"]) if done else None,
-            inputs=self.inputs,
+            inputs=self.inputs_of(spec.name),
             task=setup.task,
             failed=not done,
         )

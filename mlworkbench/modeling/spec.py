@@ -45,6 +45,9 @@ class EstimatorSpec:
     trusted: tuple[str, ...] = ()
 
 
+# What the contract's heuristic is in a model file; it is of one project, so it stands in no catalog.
+RULES = ("mlworkbench.modeling.rules.RuleClassifier", "mlworkbench.modeling.rules.RuleRegressor")
+
 ESTIMATORS: Catalog[EstimatorSpec] = Catalog("estimator", "mlworkbench.modeling.estimators")
 
 

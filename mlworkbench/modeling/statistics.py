@@ -74,7 +74,7 @@ class Candidate:
     name: str
     label: str
     scores: tuple[float, ...]
-    complexity: int
+    complexity: float
     predict_ms: float
 
 
@@ -167,7 +167,7 @@ def _mean(candidate: Candidate) -> float:
 
 
 def ranked(
-    rows: Sequence[LeaderboardRow], complexities: Mapping[str, int], test_share: float, scoring: str
+    rows: Sequence[LeaderboardRow], complexities: Mapping[str, float], test_share: float, scoring: str
 ) -> tuple[tuple[LeaderboardRow, ...], Verdict | None]:
     """Rows in the order of the leaderboard with their difference to the best, and the verdict on them.
 

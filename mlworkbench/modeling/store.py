@@ -18,7 +18,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
 from mlworkbench.errors import InvalidInput
-from mlworkbench.modeling.spec import ESTIMATORS
+from mlworkbench.modeling.spec import ESTIMATORS, RULES
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -36,7 +36,7 @@ def allowed_types() -> tuple[str, ...]:
     """Full names of the types that a model file may hold beyond those skops trusts by itself."""
     from mlworkbench.features import trusted_types
 
-    ours = {"numpy.dtype", *trusted_types()}
+    ours = {"numpy.dtype", *RULES, *trusted_types()}
     return tuple(sorted(ours.union(*(spec.trusted for spec in ESTIMATORS))))
 
 

@@ -14,7 +14,6 @@ from mlworkbench.serving.predictor import Predictor, repeated, typical_row
 from mlworkbench.serving.results import Answer, Contribution, plain
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -55,15 +54,14 @@ def predict_one(
     version = predictor.version
     row, warnings = read_row(inputs, version.inputs)
     warnings += unusual(row, version.inputs)
-    contributions: tuple[Contribution, ...] = ()
-    base: float | None = None
-    if explain:
-        outputs, base, contributions = _explained(predictor, row)
-    else:
-        outputs = predictor.outputs(row)
+    outputs = predictor.outputs(row)
     prediction = predictor.answers(outputs)[0]
     probabilities = {label: float(share) for label, share in zip(predictor.classes, outputs[0], strict=False)}
     latency = (time.perf_counter() - start) * 1000
+    contributions: tuple[Contribution, ...] = ()
+    base: float | None = None
+    if explain:
+        base, contributions = _explained(predictor, row)
     said = {"prediction": prediction, **{f"probability_{label}": share for label, share in probabilities.items()}}
     identity = record(
         project,
@@ -144,8 +142,8 @@ def _places(field: InputField, points: int) -> NDArray[Any]:
     return np.unique(np.round(places) if field.type == "integer" else places)
 
 
-def _explained(predictor: Predictor, row: Columns) -> tuple[NDArray[np.float64], float, tuple[Contribution, ...]]:
-    """The outputs of the row, the typical row's output, and the contributions: all from one call of the model."""
+def _explained(predictor: Predictor, row: Columns) -> tuple[float, tuple[Contribution, ...]]:
+    """The typical row's output and the contributions, from one call of the model."""
     import numpy as np
 
     fields = predictor.version.inputs
@@ -165,4 +163,4 @@ def _explained(predictor: Predictor, row: Columns) -> tuple[NDArray[np.float64],
         for one in fields
     ]
     ranked = sorted(contributions, key=lambda one: -abs(one.amount))
-    return outputs[-1:], float(outputs[0, about]), tuple(ranked)
+    return float(outputs[0, about]), tuple(ranked)

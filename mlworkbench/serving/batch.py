@@ -11,7 +11,7 @@ from mlworkbench import artifacts
 from mlworkbench.artifacts import Artifact
 from mlworkbench.errors import InvalidInput, NotFound, listing
 from mlworkbench.jobs import SILENT, Progress, job
-from mlworkbench.projects import Project
+from mlworkbench.projects import Project, audit
 from mlworkbench.serving.export import check_target, write_result
 from mlworkbench.serving.inputs import dtype, not_used, unusual
 from mlworkbench.serving.log import past, record
@@ -85,7 +85,8 @@ def predict_file(
     NotFound
         No model version has this alias.
     """
-    from mlworkbench.data import get_dataset, read_rows, receive
+    from mlworkbench.data import get_dataset, promised_of, read_rows, receive
+    from mlworkbench.modeling import late
 
     _check(project, out=out, at=at)
     predictor = Predictor.load(project, alias)
@@ -99,6 +100,8 @@ def predict_file(
     rows = read_rows(project, upload.id, types, reading=reading, day_first=orders, progress=part)
     columns, warnings = _columns(rows, predictor)
     outputs, latency = _predict(predictor, columns, _Part(progress, 0.5, 0.8))
+    slow = late(promised_of(project, version.target), latency, rows.rows)
+    warnings += [slow] if slow else []
     named = predictor.named(outputs)
     parents = (upload.id, version.id)
     table = _table(named, columns)
@@ -131,7 +134,9 @@ def predict_file(
         "warnings": warnings,
         "log": log,
     }
-    return _batch(artifacts.put_json(project, "batch", body, parents=(kept.id, *parents)), body)
+    stored = artifacts.put_json(project, "batch", body, parents=(kept.id, *parents))
+    audit(project, "file predicted", {"batch": stored.id, "rows": rows.rows, "model_version": version.id})
+    return _batch(stored, body)
 
 
 def get_batch(project: Project, ref: str) -> Batch:
@@ -256,4 +261,5 @@ def _batch(artifact: Artifact, body: Mapping[str, Any]) -> Batch:
         latency_ms=body["latency_ms"],
         warnings=tuple(body["warnings"]),
         created_at=artifact.created_at,
+        log=body["log"],
     )

@@ -47,7 +47,7 @@ class Answer:
     contributions : tuple of Contribution
         Largest first; with `base_value`, the typical row's output, they sum to this row's. Empty without `explain`.
     latency_ms : float
-        From raw inputs to the answer, explanation included, logging not.
+        From raw inputs to the answer, as a caller waits for it: neither explaining nor logging is in it.
     model_version : str
         Artifact id.
     warnings : tuple of str
@@ -85,6 +85,8 @@ class Batch:
         The file that was written, when one was asked for.
     latency_ms : float
         Time in the model, for all rows.
+    log : str
+        Its id in the prediction log.
     """
 
     id: str
@@ -98,6 +100,7 @@ class Batch:
     latency_ms: float
     warnings: tuple[str, ...]
     created_at: str
+    log: str = ""
 
 
 def plain(value: Any) -> float | str | bool | None:

@@ -36,6 +36,7 @@ TASK_WORDS: dict[Any, str] = {
     "multiclass": "one of several",
     "regression": "a number",
 }
+TWO_LABELS = ("binary", "category", "text", "identifier", "integer")
 _TALL = 420
 
 
@@ -129,10 +130,25 @@ def target_form(dataset: Dataset) -> dict[str, Any]:
         "What kind of answer", tasks, tasks.index(chosen), key=f"{base}-task", format_func=lambda kind: TASK_WORDS[kind]
     )
     beside("task")
+    positive = _positive_form(dataset, target, base) if task in (None, "binary") else None
     with st.expander("Holdout", key=f"{base}-holdout", icon=":material/lock:"):
         holdout = _holdout_form(dataset, base)
     beside("holdout")
-    return {"target": target, "task": task, "holdout": holdout}
+    return {"target": target, "task": task, "positive": positive, "holdout": holdout}
+
+
+def _positive_form(dataset: Dataset, target: str | None, base: str) -> str | None:
+    """The class of a two-class target that is looked for; None where there is nothing to choose."""
+    labels = dataset.classes if target == dataset.target else ()
+    if target is not None and target != dataset.target:
+        column = dataset.column(target)
+        labels = tuple(sorted(column.examples)) if column.distinct == 2 and column.type in TWO_LABELS else ()
+    if len(labels) != 2:
+        return None
+    words = "Probabilities, costs and curves are about this one; the holdout is the same either way."
+    chosen = st.selectbox("Positive class: the one looked for", labels, 1, key=f"{base}-positive-{target}", help=words)
+    beside("positive")
+    return str(chosen)
 
 
 def _holdout_form(dataset: Dataset, base: str) -> dict[str, Any] | None:

@@ -19,7 +19,7 @@ from mlworkbench.figures import (
     score_name,
     spoken,
 )
-from mlworkbench.modeling import SCORERS, SPLITTERS, Comparison, LeaderboardRow, estimators_for
+from mlworkbench.modeling import SCORERS, SPLITTERS, Comparison, LeaderboardRow, default_scoring, estimators_for
 from mlworkbench.ui.errors import beside
 from mlworkbench.ui.text import safe
 
@@ -39,7 +39,7 @@ SPLITS: dict[Any, str] = {
 }
 
 
-def settings_form(dataset: Dataset) -> dict[str, Any]:
+def settings_form(project: Project, dataset: Dataset) -> dict[str, Any]:
     """What to compare and how, everything preselected; in the names of `compare`."""
     task: Any = dataset.task
     specs = {spec.name: spec for spec in estimators_for(task)}
@@ -47,11 +47,12 @@ def settings_form(dataset: Dataset) -> dict[str, Any]:
         "Models", list(specs), selection_mode="multi", default=list(specs), key="estimators",
         format_func=lambda name: specs[name].label, help="Fast ones are fitted first.",
     )  # fmt: skip
-    beside("estimators", "estimator")
+    beside("estimators", "estimator", "heuristic")
     left, middle, right = st.columns(3)
     cv = left.number_input("Folds", 2, 20, 5, key="cv", help="More folds: steadier scores, longer waiting.")
     repeats = middle.number_input("Repeats", 1, 10, 1, key="repeats", help="The folds are cut anew this many times.")
-    scorings = SCORERS[task]
+    usual = default_scoring(project, dataset)
+    scorings = list(dict.fromkeys((usual, *SCORERS[task])))
     scoring = right.selectbox("Score", scorings, key="scoring", format_func=score_name)
     with left:
         beside("cv")
@@ -102,7 +103,7 @@ def board(rows: Sequence[LeaderboardRow], scoring: str, waiting: Sequence[str] =
         st.caption("± is the standard deviation over the folds. Scores are on rows that the model did not learn from.")
         for row in rows:
             if row.error:
-                st.warning(safe(row.error), title=f"{row.label}: {row.status}")
+                st.warning(safe(row.error), title=f"{safe(row.label)}: {row.status}")
     with right:
         st.subheader("Score against latency", anchor=False)
         if any(row.score_mean is not None for row in rows):
@@ -143,6 +144,16 @@ def leaderboard_table(
 def finding(comparison: Comparison) -> None:
     """The recommendation in a sentence, with its uncertainty."""
     st.info(safe(spoken(comparison.sentence)), icon=":material/verified:")
+
+
+def overrule(unmet: str) -> str | None:
+    """A gate of the contract that is not met, and the way past it: the reason, once somebody gave it and clicked."""
+    st.warning(safe(spoken(unmet)), title="The contract's goal is not reached", icon=":material/gavel:")
+    with st.container(horizontal=True, vertical_alignment="bottom", key="overrule"):
+        reason = st.text_input("Reason to register it nevertheless", key="despite-reason", max_chars=300)
+        clicked = st.button("Register nevertheless", key="register-despite")
+    beside("reason", "run")
+    return str(reason) if clicked else None
 
 
 def details(project: Project, comparison: Comparison) -> None:

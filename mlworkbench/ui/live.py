@@ -9,7 +9,7 @@ import streamlit as st
 
 from mlworkbench.errors import NotApplicable
 from mlworkbench.figures import contribution_figure, number, sweep_figure
-from mlworkbench.modeling import ModelVersion
+from mlworkbench.modeling import ModelVersion, decide_by_cost, late
 from mlworkbench.serving import Answer, predict_one, sweep
 from mlworkbench.ui.errors import beside
 from mlworkbench.ui.forms import field_input
@@ -17,6 +17,7 @@ from mlworkbench.ui.text import percent, safe
 
 if TYPE_CHECKING:
     from mlworkbench.projects import Project
+    from mlworkbench.scoping import Contract
 
 TURN = "live-turn"  # counts the resets: the widgets' keys hang on it
 BARE = {"displayModeBar": False}
@@ -53,7 +54,7 @@ def answer_for(project: Project, version: ModelVersion, values: dict[str, Any]) 
     return answer
 
 
-def big_answer(version: ModelVersion, answer: Answer) -> None:
+def big_answer(version: ModelVersion, answer: Answer, contract: Contract) -> None:
     """The decision and its probability, large; then what to be careful about."""
     with st.container(border=True, key="answer"):
         if answer.explained is not None:
@@ -64,10 +65,14 @@ def big_answer(version: ModelVersion, answer: Answer) -> None:
             if len(answer.probabilities) > 2:
                 others = sorted(answer.probabilities.items(), key=lambda pair: -pair[1])[1:4]
                 decided += " Then: " + ", ".join(f"{safe(name, 40)} {percent(p)}" for name, p in others) + "."
+            decision = decide_by_cost(contract, version, share)
+            if decision is not None:
+                act = "act" if decision.act else "do not act"
+                decided += f" At your costs act from {percent(decision.act_from)}: **{act}**."
             st.markdown(decided)
         else:
             st.metric(f"Predicted {safe(version.target)}", number(float(answer.prediction), 4))
-        for warning in answer.warnings:
+        for warning in filter(None, (*answer.warnings, late(contract, answer.latency_ms))):
             st.warning(safe(warning), icon=":material/warning:")
 
 

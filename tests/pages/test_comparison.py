@@ -9,6 +9,7 @@ import pytest
 from mlworkbench.data import get_dataset, holdout_looks, revise
 from mlworkbench.jobs import list_jobs
 from mlworkbench.modeling import get_comparison, get_model_version, list_comparisons
+from mlworkbench.scoping import Contract, save_scope
 from tests.pages.surface import said, sound, work
 
 if TYPE_CHECKING:
@@ -99,3 +100,37 @@ def test_every_detail_opens(open_page: Open, finished: Project, tab: str) -> Non
     sound(app.run())
     charts = len(app.get("plotly_chart"))
     assert charts == {"Folds": 2, "Curves": 3}.get(tab, 1)
+
+
+def test_a_goal_that_is_not_reached_leaves_a_choice_that_needs_a_reason(open_page: Open, finished: Project) -> None:
+    without(finished, "champion")
+    save_scope(finished, contract=Contract(target="target", metric="roc_auc", goal=0.9999), why="as agreed")
+    app = sound(open_page(PAGE, project="done"))
+    assert "register" not in [button.key for button in app.button]
+    assert any("of at least 1.000" in warning.value for warning in app.warning)
+    app.button(key="register-despite").click()
+    sound(app.run())
+    assert "give the reason" in app.error[0].value
+    assert not [job for job in list_jobs(finished.workspace) if job.active]
+    app.text_input(key="despite-reason").set_value("a pilot")
+    app.button(key="register-despite").click()
+    sound(app.run())
+    assert work(finished.workspace).status == "done"
+    assert get_model_version(finished).reason == "a pilot"
+
+
+def test_the_contracts_metric_is_preselected_and_its_rule_told_of(open_page: Open, finished: Project) -> None:
+    without(finished, "comparison", "champion")
+    rule = "`![x](http://127.0.0.1:9/pixel.png)` > 60"
+    save_scope(finished, contract=Contract(target="target", metric="balanced_accuracy", heuristic=rule), why="agreed")
+    app = sound(open_page(PAGE, project="done"))
+    assert app.selectbox(key="scoring").value == "balanced_accuracy"
+    app.get("button_group")[0].set_value(["dummy"])
+    app.run()
+    app.button(key="compare").click()
+    sound(app.run())
+    assert work(finished.workspace).status == "done"
+    sound(app.run())
+    comparison = get_comparison(finished)
+    assert {row.estimator for row in comparison.rows} == {"dummy", "heuristic"}
+    assert comparison.recommended == "heuristic"

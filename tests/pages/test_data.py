@@ -8,6 +8,7 @@ import pytest
 
 from mlworkbench.data import get_dataset, ingest, list_datasets
 from mlworkbench.jobs import cancel_job, list_jobs
+from mlworkbench.scoping import Contract, save_scope
 from tests.pages.surface import HOSTILE, hostile_csv, said, sound, work
 
 if TYPE_CHECKING:
@@ -138,3 +139,33 @@ def test_an_older_version_can_be_made_current_again(open_page: Open, table: Proj
     app.button(key="make-current").click()
     sound(app.run())
     assert get_dataset(table).id == first.id
+
+
+def test_the_positive_class_of_two_is_chosen(open_page: Open, table: Project) -> None:
+    base = f"target-{get_dataset(table).id[:8]}"
+    app = sound(open_page(PAGE, project="test"))
+    app.selectbox(key=base).select("target")
+    app.run()
+    choice = app.selectbox(key=f"{base}-positive-target")
+    assert (choice.options, choice.value) == (["no", "yes"], "yes")
+    choice.select("no")
+    app.run()
+    app.button(key="apply-data").click()
+    sound(app.run())
+    assert work(table.workspace).status == "done"
+    sound(app.run())
+    assert get_dataset(table).classes == ("yes", "no")
+    assert "onward" in [button.key for button in app.button], "what was chosen is not a change any more"
+
+
+def test_an_upload_that_contradicts_the_contract_is_refused_beside_the_uploader(
+    open_page: Open, project: Project
+) -> None:
+    save_scope(project, contract=Contract(target="gone"), why="as agreed")
+    app = open_page(PAGE, project="test")
+    app.file_uploader[0].upload("table.csv", hostile_csv())
+    app.run()
+    assert work(project.workspace).status == "failed"
+    sound(app.run())
+    assert "contract" in app.error[0].value
+    assert not list_datasets(project)

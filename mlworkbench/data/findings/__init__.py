@@ -27,6 +27,8 @@ class TableFacts:
         Rows that repeat an earlier row.
     holdout_rows, holdout_size : int
         Rows of this table in the holdout, and rows the holdout had where it was cut.
+    notes : tuple of str
+        Where the table and the project's contract differ, in words.
     """
 
     plans: tuple[Plan, ...]
@@ -36,6 +38,7 @@ class TableFacts:
     target: TargetFacts | None = None
     holdout_rows: int = 0
     holdout_size: int = 0
+    notes: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:
