@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mlworkbench.lifecycle import count_predictions
 from mlworkbench.modeling import get_model_version
+from mlworkbench.scoping import Contract, save_scope
 from mlworkbench.serving import list_batches, prediction_log
 from tests.pages.surface import hostile_csv, said, sound, work
 
@@ -89,3 +90,21 @@ def test_a_file_without_the_columns_is_refused_at_the_uploader(open_page: Open, 
     sound(app.run())
     assert "lacks" in app.error[0].value
     assert not list_batches(finished)
+
+
+def test_the_costs_of_errors_make_the_decision(open_page: Open, finished: Project) -> None:
+    assert "At your costs" not in said(open_page(PAGE, project="done"))
+    costs = {"cost_false_positive": 23, "cost_false_negative": 77}
+    save_scope(finished, contract=Contract(target="target", **costs), why="ours")
+    app = sound(open_page(PAGE, project="done"))
+    assert "At your costs act from 23.0 %: **act**." in said(app)
+    save_scope(finished, contract={"cost_false_positive": 77, "cost_false_negative": 23}, why="ours")
+    assert "At your costs act from 77.0 %: **do not act**." in said(sound(open_page(PAGE, project="done")))
+    save_scope(finished, contract={"cost_false_negative": None}, why="nobody knows")
+    assert "At your costs" not in said(sound(open_page(PAGE, project="done")))
+
+
+def test_answers_that_take_longer_than_promised_are_said(open_page: Open, finished: Project) -> None:
+    save_scope(finished, contract=Contract(target="target", latency_ms=1e-6), why="as agreed")
+    app = sound(open_page(PAGE, project="done"))
+    assert any("the contract allows" in warning.value for warning in app.warning)
