@@ -48,7 +48,7 @@ class StageState:
 
 STAGES = (
     Stage("scoping", "Scoping", "Define", "pages/1_Scoping.py", "contract", "contract",
-          "What is promised, to whom, and how will we know?", built=False),
+          "What is promised, to whom, and how will we know?"),
     Stage("data", "Data", "Data", "pages/2_Data.py", "dataset", "dataset",
           "What came in, and what is wrong with it?"),
     Stage("synthesis", "Synthetic data", "Data", "pages/3_Synthetic_Data.py", "synthetic", "synthetic",
@@ -62,7 +62,7 @@ STAGES = (
     Stage("serving", "Live prediction", "Operate", "pages/7_Live_Prediction.py", "champion", "model_version",
           "What does the model say, and why?", ("modeling",)),
     Stage("monitoring", "Monitoring", "Operate", "pages/8_Monitoring.py", "report", "monitor_report",
-          "Is the world still the one the model learned?", ("serving",), built=False),
+          "Is the world still the one the model learned?", ("serving",)),
     Stage("retraining", "Retraining", "Operate", "pages/9_Retraining.py", "challenger", "model_version",
           "Would a newer model be better?", ("serving",), built=False),
     Stage("governance", "Governance", "Operate", "pages/10_Governance.py", "card", "model_card",

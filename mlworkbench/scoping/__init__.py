@@ -20,7 +20,7 @@ from mlworkbench.scoping.scopes import (
     save_scope,
 )
 from mlworkbench.scoping.spec import TEMPLATES, Template
-from mlworkbench.scoping.words import goal_in_words, metric_name, promises
+from mlworkbench.scoping.words import goal_in_words, metric_name, promises, verdict
 
 __all__ = [
     "BOXES",
@@ -57,4 +57,5 @@ __all__ = [
     "range_of",
     "save_scope",
     "value_sentence",
+    "verdict",
 ]

@@ -50,7 +50,7 @@ CANVAS = (
     Box("need", "Need", "value_proposition", "What do they need? For example: to know whom to call first"),
     Box("product", "Product", "value_proposition", "What is it called? For example: churn radar"),
     Box("category", "Category", "value_proposition", "What kind of thing is it? For example: weekly ranked list"),
-    Box("benefit", "Benefit", "value_proposition", "What does it do for them? Such as: saves calls that change nothing"),
+    Box("benefit", "Benefit", "value_proposition", "What does it do for them? Such as: saves useless calls"),
     Box("decisions", "Decisions", "decisions", "What is done with a prediction, by whom, and from which value on?"),
     Box("making_predictions", "Making predictions", "making_predictions",
         "When are predictions made, how many, how fast must the answer be?"),

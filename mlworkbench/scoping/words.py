@@ -105,3 +105,25 @@ def _holdout(contract: Contract) -> str:
 
 def _days(number: float) -> str:
     return f"{number:,g} day{'' if number == 1 else 's'}"
+
+
+def verdict(contract: Contract, customer: str = "", against_data: int = 0) -> str:
+    """The state of the contract in a sentence.
+
+    Parameters
+    ----------
+    against_data : int
+        How many of its terms are wrong or contradicted by the data.
+    """
+    goal = goal_in_words(contract) if contract.goal is not None else ""
+    who = f" for {customer}" if customer else ""
+    if contract.empty:
+        said = f"Nothing is promised{who} yet."
+    elif goal:
+        what = f" when predicting {contract.target}" if contract.target else ""
+        said = f"Promised{who}: {goal}{what}."
+    else:
+        said = f"Promised{who}: {len(promises(contract))} things, but no value to reach yet."
+    if not against_data:
+        return said
+    return f"{said} {against_data} {'terms do' if against_data > 1 else 'term does'} not hold as it stands."
