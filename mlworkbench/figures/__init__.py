@@ -3,6 +3,7 @@
 from mlworkbench.figures.explain import contribution_figure, sweep_figure
 from mlworkbench.figures.governance import contender_figure, slice_figure
 from mlworkbench.figures.leaderboard import fold_figure, latency_figure, score_decimals
+from mlworkbench.figures.monitoring import drift_column_figure, drift_figure, window_figure
 from mlworkbench.figures.quality import calibration_figure, roc_figure
 from mlworkbench.figures.style import fixed, model_style, number, plain, score_name, spoken
 from mlworkbench.figures.tables import category_figure, distribution_figure
@@ -13,6 +14,8 @@ __all__ = [
     "contender_figure",
     "contribution_figure",
     "distribution_figure",
+    "drift_column_figure",
+    "drift_figure",
     "fixed",
     "fold_figure",
     "latency_figure",
@@ -25,4 +28,5 @@ __all__ = [
     "slice_figure",
     "spoken",
     "sweep_figure",
+    "window_figure",
 ]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         Window,
     )
     from mlworkbench.monitoring.spec import DRIFT_TESTS, DriftTest, Measured
-    from mlworkbench.monitoring.timeline import FREQUENCIES, timeline
+    from mlworkbench.monitoring.windowing import FREQUENCIES, timeline
 
 __all__ = [
     "DRIFT_TESTS",
@@ -57,7 +57,7 @@ _HOMES = {
         "ColumnDrift", "Distribution", "LabelBatch", "Latency", "MonitorReport", "Realised", "Side", "Volume", "Window",
     ),
     "spec": ("DRIFT_TESTS", "DriftTest", "Measured"),
-    "timeline": ("FREQUENCIES", "timeline"),
+    "windowing": ("FREQUENCIES", "timeline"),
 }  # fmt: skip
 _MODULE_OF = {name: home for home, names in _HOMES.items() for name in names}
 

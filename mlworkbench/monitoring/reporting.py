@@ -26,7 +26,7 @@ from mlworkbench.monitoring.realising import realise, words_of
 from mlworkbench.monitoring.reference import Reference, answer_column, influences
 from mlworkbench.monitoring.renaming import renamed
 from mlworkbench.monitoring.results import ColumnDrift, MonitorReport, Realised
-from mlworkbench.monitoring.timeline import check_freq, windows_of
+from mlworkbench.monitoring.windowing import check_freq, windows_of
 from mlworkbench.monitoring.words import count, figure, named
 from mlworkbench.projects import Project
 from mlworkbench.serving import SOURCES, moment
@@ -160,8 +160,8 @@ def monitor(
     prediction = next((one for one in columns if one.role == "prediction"), None)
     progress.update(0.6, "Comparing windows")
     truth = labelled(project, rows)
-    windows = windows_of(reference, rows, truth, freq, settings, contract.metric, progress)
     realised = realise(version, truth, reference.out_of_fold, contract.metric, seed) if len(truth) else None
+    windows = windows_of(reference, rows, truth, freq, settings, realised, progress)
     verdict, sentence = conclude(inputs, prediction, realised, len(rows.inputs))
     made = MonitorReport(
         id="",
@@ -253,9 +253,8 @@ def conclude(
     tested = [one for one in inputs if one.p_value is not None]
     if not tested:
         return "unknown", f"Cannot tell: none of {count(len(inputs), 'input')} could be tested."
-    also = " nor the predictions differ" if prediction is not None and prediction.p_value is not None else " differs"
-    said = f"Quiet: none of {count(len(tested), 'tested input')}{also} from training beyond what {count(rows, 'row')} "
-    said += "show by chance or what is worth an alarm."
+    also = " and the predictions" if prediction is not None and prediction.p_value is not None else ""
+    said = f"Quiet: {count(len(tested), 'input')}{also} look as they did in training, as far as {rows:,} rows can tell."
     shifts = [one.threshold for one in tested if one.effect_test == "wasserstein" and one.threshold]
     if rows < _FEW and shifts:
         said += (

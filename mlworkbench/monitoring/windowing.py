@@ -12,9 +12,9 @@ from mlworkbench.jobs import SILENT, Progress
 from mlworkbench.monitoring.comparing import LEAST_ROWS, Sample, Settings, decide, measure
 from mlworkbench.monitoring.current import Current, honest, of_log
 from mlworkbench.monitoring.labels import labelled
-from mlworkbench.monitoring.realising import LEAST_LABELS, metric_of, scored
+from mlworkbench.monitoring.realising import LEAST_LABELS, realise, scored
 from mlworkbench.monitoring.reference import Reference, answer_column
-from mlworkbench.monitoring.results import ColumnDrift, Window
+from mlworkbench.monitoring.results import ColumnDrift, Realised, Window
 from mlworkbench.monitoring.statistics import normal_quantile, wilson
 
 if TYPE_CHECKING:
@@ -61,7 +61,9 @@ def timeline(
     current = of_log(project, version, sources, since, until)
     reference = Reference.load(project, version)
     current = honest(reference, current)
-    return windows_of(reference, current, labelled(project, current), freq, settings, get_contract(project).metric)
+    truth, metric = labelled(project, current), get_contract(project).metric
+    realised = realise(version, truth, reference.out_of_fold, metric, seed) if len(truth) else None
+    return windows_of(reference, current, truth, freq, settings, realised)
 
 
 def check_freq(freq: str) -> None:
@@ -76,7 +78,7 @@ def windows_of(
     truth: pd.DataFrame,
     freq: str,
     settings: Settings,
-    metric: str | None,
+    realised: Realised | None,
     progress: Progress = SILENT,
 ) -> tuple[Window, ...]:
     """The windows of a log that was read already, with the labels that `labelled` found; none for a file."""
@@ -104,15 +106,15 @@ def windows_of(
             found.append(measure(name, type_, promised, now, tested, role="prediction"))
         measured.append(found)
     decided = iter(decide([one for found in measured for one in found], settings.alpha))
-    scoring = metric_of(reference.version, metric)[0]
-    expected = scored(reference.version, reference.out_of_fold, scoring, settings.seed) if len(truth) else None
     windows = []
     for period, found in zip(chosen, measured, strict=True):
         rows = periods == period
         mine = truth[truth["place"].isin(rows.index[rows])]
         level = 1 - settings.alpha / len(chosen)
-        score = scored(reference.version, mine, scoring, settings.seed, level) if len(mine) >= LEAST_LABELS else None
-        worse = score is not None and expected is not None and score[2] < expected[1]
+        score = None
+        if realised is not None and len(mine) >= LEAST_LABELS:
+            score = scored(reference.version, mine, realised.scoring, settings.seed, level)
+        worse = score is not None and realised is not None and score[2] < realised.expected_low
         columns = [next(decided) for _ in found]
         windows.append(_window(reference, current, period, rows, columns, len(mine), score, worse, level))
     return tuple(windows)
