@@ -10,6 +10,7 @@ import pytest
 
 from mlworkbench import Project
 from mlworkbench.data import FINDINGS, SEVERITIES, Dataset, Finding, ingest
+from mlworkbench.scoping import save_scope
 
 ROWS = "".join(f"{i % 17},{i % 3}.5,{'xyz'[i % 3]}\n" for i in range(40))
 
@@ -100,8 +101,18 @@ def test_a_smaller_version_says_that_the_holdout_is_partial(project: Project, tm
     assert finding.count == first.holdout_rows - second.holdout_rows > 0
 
 
+def test_a_table_without_a_column_that_the_contract_speaks_of_says_so(project: Project, tmp_path: Path) -> None:
+    save_scope(project, contract={"target": "c", "fairness_columns": ["gender"]}, why="as agreed")
+    finding = found(read(project, tmp_path, table()), "contract")
+    assert finding is not None
+    assert "gender" in finding.message
+    save_scope(project, contract={"fairness_columns": ["a"]}, why="there is no gender")
+    assert found(read(project, tmp_path, table()), "contract") is None
+
+
 def test_every_code_is_tested_here() -> None:
-    here = {case[0] for case in CASES} | {"encoding_guessed", "other_sheets", "blank_rows", "holdout_partial"}
+    here = {case[0] for case in CASES}
+    here |= {"encoding_guessed", "other_sheets", "blank_rows", "holdout_partial", "contract"}
     assert here == set(FINDINGS.names())
     assert all(spec.why.endswith(".") for spec in FINDINGS)
 
