@@ -29,10 +29,12 @@ def contender_figure(contenders: Sequence[Contender], metric: str) -> go.Figure:
         x=[min(high, max(low, one.mean)) for one in contenders],
         y=list(range(len(contenders))),
         mode="markers",
+        cliponaxis=False,
         marker={
             "color": [ACCENT if one.chosen else MUTED for one in contenders],
             "size": [15 if one.chosen else 10 for one in contenders],
             "symbol": ["circle-open" if one.baseline else "circle" for one in contenders],
+            "opacity": 1,
             "line": {"width": 2},
         },
         error_x={
@@ -44,7 +46,7 @@ def contender_figure(contenders: Sequence[Contender], metric: str) -> go.Figure:
         customdata=[[number(one.mean), number(one.low), number(one.high)] for one in contenders],
         hovertemplate="%{customdata[0]} (%{customdata[1]} to %{customdata[2]})<extra></extra>",
     )
-    drawn = figure(trace, x=f"{plain(metric)}, mean of the folds and 95 % interval", height=80 + _ROW * len(names))
+    drawn = figure(trace, x=f"{plain(metric)}, 95 % interval", height=80 + _ROW * len(names))
     drawn.update_yaxes(tickvals=list(range(len(names))), ticktext=names, autorange="reversed", showgrid=False)
     for place, one in enumerate(contenders):
         if not low <= one.mean <= high:

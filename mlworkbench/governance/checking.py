@@ -210,14 +210,14 @@ def _operation(project: Project, evidence: Evidence | None, scope: Scope | None)
     latency = next((one for one in promises_of(evidence, ()) if one.name == "latency"), None)
     timed = count(len(latencies(project, evidence.version.id)), "single prediction")
     versions = list_model_versions(project)
-    drifted = report.body.get("drifted") if report is not None and watched else None
+    drifted = report.drifted if report is not None and watched else None
     found: dict[str, tuple[bool | None, str]] = {
         "used": (real > 0, f"{real:,} rows predicted by file or by other programs"),
         "latency": (latency.kept, latency.found) if latency else (None, f"no budget is promised; {timed} logged"),
         "watched": (watched, "this version is" if watched else "of another version" if report else "no report yet"),
         "quiet": (
             None if drifted is None else not drifted,
-            "no report of this version" if report is None or not watched else str(report.body.get("verdict") or ""),
+            "no report of this version" if report is None or not watched else str(report.body.get("sentence") or ""),
         ),
         "truth": (labels > 0, count(labels, "outcome")),
         "challenged": (bool(evidence.retrainings), count(len(evidence.retrainings), "challenger")),

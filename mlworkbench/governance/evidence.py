@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from mlworkbench import artifacts, records
 from mlworkbench.data import Dataset, Look, get_dataset, holdout_looks
 from mlworkbench.features import Recipe, get_recipe
-from mlworkbench.modeling import Comparison, LeaderboardRow, ModelVersion, get_comparison, get_model_version
+from mlworkbench.modeling import Comparison, LeaderboardRow, ModelVersion, get_comparison, get_model_version, load_oof
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +27,11 @@ class Late:
 
     artifact: Artifact
     body: Mapping[str, Any]
+
+    @property
+    def drifted(self) -> bool | None:
+        """Whether a monitoring report found drift; None when it had too few rows to tell."""
+        return None if self.body.get("verdict") == "unknown" else bool(self.body.get("drifted"))
 
     @property
     def summary(self) -> str:
@@ -134,11 +139,6 @@ def count_labels(project: Project) -> int:
 
 def out_of_fold(evidence: Evidence) -> pd.DataFrame:
     """The model's predictions for rows it did not learn from, each row once (its first repeat)."""
-    row = evidence.row
-    if row is not None and row.oof and row.model == evidence.version.model:
-        frame = artifacts.read_table(evidence.project, row.oof)
-    else:  # trained anew on a newer table
-        from mlworkbench.modeling import load_oof
-
-        frame = load_oof(evidence.project, evidence.version)
-    return frame[frame["repeat"] == frame["repeat"].min()] if "repeat" in frame else frame
+    frame = load_oof(evidence.project, evidence.version)
+    once: pd.DataFrame = frame[frame["repeat"] == frame["repeat"].min()]
+    return once

@@ -97,9 +97,9 @@ def monitoring(evidence: Evidence) -> Section:
         return Section("monitoring", "Monitoring", False, sentence, tuple(facts))
     facts += [
         Fact("Last report", f"number {report.artifact.number}, {moment(report.artifact.created_at)}"),
-        Fact("Drift", {True: "yes", False: "no"}.get(report.body.get("drifted", ""), "not said")),
+        Fact("Drift", {True: "yes", False: "no", None: "too few rows to tell"}[report.drifted]),
     ]
-    sentence = str(report.body.get("verdict") or report.summary or "A report was made.")
+    sentence = str(report.body.get("sentence") or report.summary or "A report was made.")
     if evidence.version.id not in report.artifact.parents:
         sentence = f"The last report is about another model version. It said: {sentence}"
     return Section("monitoring", "Monitoring", True, sentence, tuple(facts))

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 SHOWN = 6
 _TRIED = 40
 _POINTS = 25
+_PURPOSE = ("decisions", "prediction_task", "making_predictions", "goals", "success_criteria", "stakeholders")
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ def presentation(project: Project) -> Presentation:
         promises_sentence=_promised(scope, evidence, promises),
         promises=promises,
         monitoring=_monitoring(evidence),
-        drifted=evidence.report.body.get("drifted") if evidence and evidence.report else None,
+        drifted=evidence.report.drifted if evidence and evidence.report else None,
         caveat="The model finds associations in past data. Moving an input shows how the model thinks, not what would "
         "happen if somebody changed it.",
         foot=_foot(evidence),
@@ -151,19 +152,17 @@ def _problem(scope: Scope | None, dataset: Dataset | None) -> str:
     asked = f"What will {dataset.target} be, for a case nobody has seen yet?" if dataset and dataset.target else ""
     if scope is None or not any(scope.canvas.values()):
         return f"{asked} {NOT_DONE}: the purpose was not written down yet.".strip()
-    from mlworkbench.scoping import CANVAS
+    from mlworkbench.scoping import value_sentence
 
-    first = next((str(scope.canvas[box.name]) for box in CANVAS if scope.canvas.get(box.name)), "")
-    return first or asked
+    return value_sentence(scope.canvas) or asked
 
 
 def _purpose(scope: Scope | None) -> tuple[Fact, ...]:
     if scope is None:
         return ()
-    from mlworkbench.scoping import CANVAS
+    from mlworkbench.scoping import BOXES
 
-    filled = [Fact(box.label, str(scope.canvas[box.name])) for box in CANVAS if scope.canvas.get(box.name)]
-    return tuple(filled[1:5])
+    return tuple(Fact(BOXES[name].label, scope.canvas[name]) for name in _PURPOSE if scope.canvas.get(name))[:4]
 
 
 def _data(project: Project, dataset: Dataset | None) -> tuple[str, tuple[Fact, ...]]:
@@ -321,7 +320,7 @@ def _promised(scope: Scope | None, evidence: Evidence | None, promises: tuple[Pr
 def _monitoring(evidence: Evidence | None) -> str:
     if evidence is None or evidence.report is None:
         return f"{NOT_DONE}: the model's answers have not been watched yet."
-    said = str(evidence.report.body.get("verdict") or evidence.report.summary)
+    said = str(evidence.report.body.get("sentence") or evidence.report.summary)
     older = "" if evidence.version.id in evidence.report.artifact.parents else " (about an earlier version)"
     return f"{said}{older}"
 

@@ -57,17 +57,12 @@ def _goal(evidence: Evidence, contract: Contract) -> Promise | None:
     promised = f"{metric_name(metric)} {'at most' if is_error(metric) else 'at least'} {score(metric, goal)}"
     if metric != version.scoring:
         return Promise("goal", promised, f"the model was compared by {metric_name(version.scoring)} instead", None)
-    held = version.holdout_score is not None
-    value, low, high = (
-        (version.holdout_score, version.holdout_low, version.holdout_high)
-        if held
-        else (version.cv_score, version.cv_low, version.cv_high)
-    )
-    assert value is not None
-    where = f"on {version.holdout_rows:,} holdout rows" if held else "in the folds"
-    found = f"{score(metric, value)} {where} (95 % interval {between(metric, low, high)})"
-    kept = value >= goal
-    if low is not None and high is not None and low < goal <= high:
+    low, high = version.cv_low, version.cv_high
+    found = f"{score(metric, version.cv_score)} in the folds (95 % interval {between(metric, low, high)})"
+    if version.holdout_score is not None:
+        found += f", {score(metric, version.holdout_score)} on the holdout"
+    kept = version.cv_score >= goal
+    if low < goal <= high:
         side = "the figure reaches the goal" if kept else "the figure misses the goal"
         return Promise("goal", promised, f"{found}: {side}, and its interval has it on both sides", None)
     return Promise("goal", promised, found, kept)

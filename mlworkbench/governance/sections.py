@@ -74,13 +74,14 @@ def intended_use(evidence: Evidence) -> Section:
     if evidence.scope is None:
         sentence = f"{NOT_DONE}: no scope was written down for this project."
         return Section("intended_use", "Intended use", False, sentence, prose=prose)
-    from mlworkbench.scoping import CANVAS
+    from mlworkbench.scoping import CANVAS, value_sentence
 
     said = evidence.scope.canvas
-    facts = tuple(Fact(box.label, str(said[box.name])) for box in CANVAS if said.get(box.name))
-    filled = sum(bool(text) for text in said.values())
-    sentence = f"From scope revision {evidence.scope.number}, {count(filled, 'box', 'boxes')} of the canvas filled in."
-    return Section("intended_use", "Intended use", bool(facts), sentence, facts, prose=prose)
+    boxes = [box for box in CANVAS if said.get(box.name)]
+    facts = tuple(Fact(box.label, said[box.name]) for box in boxes if box.section != "value_proposition")
+    filled = f"Scope revision {evidence.scope.number}, {count(len(boxes), 'text')} of {len(CANVAS)}."
+    sentence = f"{value_sentence(said)} {filled}".strip()
+    return Section("intended_use", "Intended use", bool(boxes), sentence, facts, prose=prose)
 
 
 def factors(evidence: Evidence, slices: Sequence[Slice], movers: Sequence[Mover]) -> Section:

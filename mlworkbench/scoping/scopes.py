@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlworkbench import artifacts
 from mlworkbench.errors import Conflict, InvalidInput, listing
+from mlworkbench.projects import audit
 from mlworkbench.scoping.canvas import BY_NAME, CANVAS, check_canvas
 from mlworkbench.scoping.contract import FIELDS, LABELS, Contract, check_contract
 from mlworkbench.scoping.spec import TEMPLATES
@@ -100,6 +101,7 @@ def save_scope(
         parents = (current.id,) if current.id else ()
         kept = artifacts.put_json(project, KIND, body, parents=parents, meta=_meta(promised, texts))
         artifacts.set_alias(project, ALIAS, kept.id)
+        audit(project, "scope saved", {"scope": kept.id, "revision": kept.number, "why": body["why"]})
     return _scope(kept, body)
 
 

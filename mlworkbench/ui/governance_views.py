@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -36,6 +37,7 @@ SIGNS = {True: ":material/check_circle:", False: ":material/cancel:", None: ":ma
 WORDS = {True: "holds", False: "does not hold", None: "cannot be told yet"}
 LABELS = {stage.page: stage.label for stage in STAGES}
 _MOST = 1000
+_SHA = re.compile(r"[0-9a-f]{64}")
 
 
 def readiness_bars(page: Page, ready: Readiness) -> None:
@@ -170,6 +172,7 @@ def audit_view(project: Project) -> None:
     log = audit_log(project, _MOST, wanted)
     zone = st.context.timezone
     log["at"] = [moment(at, zone) for at in log["at"]]
+    log["detail"] = [_SHA.sub(lambda found: f"{found[0][:12]}…", detail) for detail in log["detail"]]
     st.dataframe(log, hide_index=True, height="content" if len(log) < 12 else 460, alt="Audit log")
     total = sum(actions[name] for name in (chosen or actions))
     more = f" The newest {_MOST:,} of {total:,} are shown; the file has all." if total > _MOST else ""

@@ -56,7 +56,7 @@ def _draw(project: Project) -> None:
     made = _computed(project, (str(project.workspace.root), project.id, project.name, state))
     st.caption(safe(made.project))
     st.title(safe(made.title), anchor=False)
-    st.markdown(f"#### :gray[{safe(made.problem, 900)}]")
+    st.markdown(f":gray[{safe(made.problem, 900)}]")
     st.space("small")
     if made.purpose:
         with st.container(border=True):
