@@ -10,6 +10,7 @@ from mlworkbench.catalog import Param
 from mlworkbench.data import FINDINGS, READERS
 from mlworkbench.features import STEPS
 from mlworkbench.modeling import ESTIMATORS
+from mlworkbench.scoping import TEMPLATES
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "plugins.md"
 HEAD = """# Plug-ins
@@ -58,7 +59,17 @@ def text() -> str:
             for place, one in enumerate(sorted(ESTIMATORS, key=lambda spec: spec.complexity), start=1)
         ),
     )
-    parts = (("Readers", readers), ("Findings", findings), ("Feature steps", steps), ("Estimators", estimators))
+    templates = table(
+        ("template", "what for", "metric", "value to reach"),
+        ((f"`{one.name}`", one.help, f"`{one.contract['metric']}`", f"{one.contract['goal']:g}") for one in TEMPLATES),
+    )
+    parts = (
+        ("Scope templates", templates),
+        ("Readers", readers),
+        ("Findings", findings),
+        ("Feature steps", steps),
+        ("Estimators", estimators),
+    )
     return HEAD + "".join(f"\n## {name}\n{body}\n" for name, body in parts)
 
 

@@ -29,7 +29,7 @@ h4 { font-size: 11px; margin: 6px 0 0; color: #4b535d } p { margin: 0 0 4px; whi
 .canvas { display: grid; grid-template-columns: repeat(5, 1fr); border: 1px solid #8a929c }
 .column { display: flex; flex-direction: column; border-left: 1px solid #8a929c; min-width: 0 }
 .column:first-child { border-left: 0 }
-.box { flex: 1; padding: 8px; min-height: 84px; break-inside: avoid; min-width: 0 }
+.box { flex: 1 0 auto; padding: 8px; min-height: 84px; break-inside: avoid; min-width: 0 }
 .column .box + .box, .wide { border-top: 1px solid #8a929c } .wide { grid-column: 1 / -1 }
 .around { display: grid; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); gap: 12px }
 .value { background: #f2f5f9 } table { border-collapse: collapse; width: 100% }

@@ -1,4 +1,4 @@
-"""The canvas on the page: ten boxes in their own places; a box's title opens its text."""
+"""The canvas on the page: ten boxes in their own places, each with a button that opens its text."""
 
 from __future__ import annotations
 
@@ -26,26 +26,28 @@ def canvas(draft: Draft) -> None:
     _box(draft, "monitoring")
     for column, box in zip(st.columns(4, gap="xsmall"), in_section("around"), strict=True):
         with column, st.container(border=True, gap="small", key=f"box-{box.name}"):
-            _editor(draft, box.label, (box.name,))
+            st.markdown(f":small[**{box.label}**]")
             _text(draft[box.name], box.prompt)
+            _editor(draft, box.label, (box.name,))
 
 
 def _box(draft: Draft, section: str) -> None:
     boxes = in_section(section)
     with st.container(border=True, gap="small", key=f"box-{section}"):
-        _editor(draft, SECTIONS[section], tuple(box.name for box in boxes))
+        st.markdown(f":small[**{SECTIONS[section]}**]")
         if section == "value_proposition":
             _text(value_sentence(draft.canvas), "For whom, what do they need, and what does it do for them?")
-            return
-        for box in boxes:
-            if len(boxes) > 1 and box.label != SECTIONS[section]:
-                st.markdown(f":small[**{box.label}**]")
-            _text(draft[box.name], box.prompt)
+        else:
+            for box in boxes:
+                if box.label != SECTIONS[section]:
+                    st.markdown(f":small[**{box.label}**]")
+                _text(draft[box.name], box.prompt)
+        _editor(draft, SECTIONS[section], tuple(box.name for box in boxes))
 
 
 def _editor(draft: Draft, label: str, names: tuple[str, ...]) -> None:
-    """The box's title, which opens its texts."""
-    with st.popover(label, type="tertiary", icon=":material/edit:", key=f"edit-{names[0]}", wrap=True):
+    """A quiet button that opens the box's texts."""
+    with st.popover("Edit", type="tertiary", icon=":material/edit:", key=f"edit-{names[0]}", help=f"Edit: {label}"):
         for name in names:
             box = BOXES[name]
             height = 80 if name in _SHORT else 180

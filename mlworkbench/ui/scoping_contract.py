@@ -14,6 +14,8 @@ from mlworkbench.ui.errors import beside
 from mlworkbench.ui.text import safe
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from mlworkbench.data import Dataset
     from mlworkbench.ui.scoping_draft import Draft
 
@@ -55,13 +57,15 @@ def contract_form(draft: Draft, dataset: Dataset | None, problems: Mapping[str, 
     form.rule()
     if draft["task"] in (None, "binary") or any(draft[name] is not None for name in _YES_NO):
         form.pair("cost_false_positive", "cost_false_negative")
-    st.divider()
     form.column("time_column")
     form.holdout()
     form.pair("label_delay_days", "retrain_days")
-    st.divider()
     form.columns("fairness_columns")
     form.pair("fairness_bound", "latency_ms")
+
+
+def _two() -> Sequence[DeltaGenerator]:
+    return st.columns(2, gap="small", wrap=False, vertical_alignment="bottom")
 
 
 class _Form:
@@ -129,7 +133,7 @@ class _Form:
 
     def pair(self, one: str, other: str) -> None:
         """Two numbers side by side, what is wrong with them below."""
-        for column, name in zip(st.columns(2, gap="small", wrap=False), (one, other), strict=True):
+        for column, name in zip(_two(), (one, other), strict=True):
             with column:
                 self.number(name, step=0.05 if name == "fairness_bound" else 1.0)
         self.say(one, other)
@@ -149,7 +153,7 @@ class _Form:
         if method in ("group", "time"):
             self.among("holdout_column", self.names, label="Column of the holdout", field="-")
         if method not in (None, "none"):
-            left, right = st.columns(2, gap="small", wrap=False)
+            left, right = _two()
             with left:
                 self.number("holdout_size", label="Share of the rows", step=0.05)
             if method == "time":
