@@ -129,7 +129,7 @@ def _model(evidence: Evidence | None, card: Card | None) -> tuple[Check, ...]:
         "beats": ("Better than the baseline beyond chance", COMPARE),
         "simple": ("A simpler model was tried", COMPARE),
         "choice": ("Recommended, or tied with the best", COMPARE),
-        "holdout": ("The holdout agrees with the folds", COMPARE),
+        "agrees": ("The holdout agrees with the folds", COMPARE),
         "looks": ("The holdout was looked at to register and to challenge only", COMPARE),
         "goal": ("The goal of the contract is reached", COMPARE),
         "groups": ("Groups were compared", GOVERN),
@@ -165,7 +165,7 @@ def _model(evidence: Evidence | None, card: Card | None) -> tuple[Check, ...]:
             version.estimator == comparison.recommended or bool(row and row.tied),
             f"{comparison.recommended} was recommended",
         ),
-        "holdout": (agrees, said),
+        "agrees": (agrees, said),
         "looks": (
             len(evidence.looks) <= versions + len(evidence.retrainings) if evidence.dataset.holdout else None,
             f"{count(len(evidence.looks), 'look')}; {count(versions, 'version')} registered, "

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 FILE = "app-errors.log"
 _TAIL = 2_000_000  # bytes of the end of the file that are read
+_RAISED = re.compile(r"[A-Za-z_][\w.]*: ")
 _OLD = re.compile(r"(\d{4}-\d\d-\d\dT\S+) error ([0-9a-f]{8})")
 
 
@@ -56,7 +57,8 @@ def error_log(workspace: Workspace, limit: int = 100) -> tuple[AppError, ...]:
     for line in _lines(workspace.logs / FILE):
         known = _read(line)
         if known is not None:
-            found, old = [*found, *_older(old), known], []
+            found += [*_older(old), known]
+            old = []
         else:
             old.append(line)
     found += _older(old)
@@ -88,10 +90,11 @@ def _older(lines: list[str]) -> list[AppError]:
     """Errors of the text format: a head line with time and number, then the traceback."""
     heads = [place for place, line in enumerate(lines) if _OLD.fullmatch(line)]
     found = []
-    for place, end in zip(heads, [*heads[1:], len(lines)], strict=True):
+    for place, end in zip(heads, [*heads, len(lines)][1:], strict=False):
         head = _OLD.fullmatch(lines[place])
         assert head is not None
         text = "\n".join(lines[place + 1 : end]).strip()
-        last = text.rsplit("\n", 1)[-1]
-        found.append(AppError(head[2], head[1], "", last.partition(":")[0], last.partition(": ")[2], text, ""))
+        raised = [line for line in text.split("\n") if _RAISED.match(line)]
+        kind, _, message = raised[-1].partition(": ") if raised else ("", "", "")
+        found.append(AppError(head[2], head[1], "", kind, message, text, ""))
     return found

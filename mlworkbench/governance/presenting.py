@@ -6,6 +6,7 @@ prediction about anybody is made. Nothing is written at all.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ from mlworkbench.governance.words import (
     count,
     day,
     direction,
+    edges,
     is_error,
     metric_name,
     number,
@@ -228,15 +230,16 @@ def _in_plain_words(evidence: Evidence, value: float | None) -> str:
 
 def _contenders(evidence: Evidence) -> list[Contender]:
     found = []
-    sign = -1.0 if is_error(evidence.comparison.scoring) else 1.0
+    scoring = evidence.comparison.scoring
     for row in evidence.comparison.rows:
         if row.score_mean is None:
             continue
-        low, high = sorted((sign * (row.low if row.low is not None else row.score_mean),
-                            sign * (row.high if row.high is not None else row.score_mean)))  # fmt: skip
+        mean = -row.score_mean if is_error(scoring) else row.score_mean
+        known = row.low is not None and row.high is not None and math.isfinite(row.low) and math.isfinite(row.high)
+        low, high = edges(scoring, row.low or 0.0, row.high or 0.0) if known else (mean, mean)
         chosen = evidence.row is not None and row.estimator == evidence.row.estimator
         baseline = row.estimator in ("dummy", "heuristic")
-        found.append(Contender(row.label, sign * row.score_mean, low, high, row.tied, chosen, baseline))
+        found.append(Contender(row.label, mean, low, high, row.tied, chosen, baseline))
     return found
 
 

@@ -44,8 +44,13 @@ def between(scoring: str, low: float | None, high: float | None) -> str:
     """An interval of a score, "0.81 to 0.85"; its ends change places for an error."""
     if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
         return "–"
-    first, last = (high, low) if is_error(scoring) else (low, high)
-    return f"{score(scoring, first)} to {score(scoring, last)}"
+    first, last = edges(scoring, low, high)
+    return f"{number(first)} to {number(last)}"
+
+
+def edges(scoring: str, low: float, high: float) -> tuple[float, float]:
+    """The ends of an interval as people read them: no error below 0, no score above 1, which no scorer can pass."""
+    return (max(0.0, -high), max(0.0, -low)) if is_error(scoring) else (min(1.0, low), min(1.0, high))
 
 
 def number(value: float | None, digits: int = 3) -> str:
