@@ -52,7 +52,8 @@ class Promised:
         """What the contract says of other columns and the table contradicts, after `notes`."""
         from mlworkbench.scoping import contradictions
 
-        return self.notes + contradictions(self.rest, schema, classes=tuple(classes), task=task)
+        found = contradictions(self.rest, schema, classes=tuple(classes), task=task)
+        return self.notes + tuple(f"In the contract, {one[:1].lower()}{one[1:]}" for one in found)
 
 
 def settle_by_contract(

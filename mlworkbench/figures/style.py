@@ -37,6 +37,8 @@ SCORES = {
     "r2": "R²",
     "f1": "F1",
     "f1_macro": "F1, mean of the classes",
+    "average_precision": "average precision",
+    "balanced_accuracy": "balanced accuracy",
 }
 
 

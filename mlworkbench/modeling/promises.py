@@ -53,7 +53,7 @@ def met(row: LeaderboardRow, goal: float | None) -> bool | None:
 def goal_sentence(row: LeaderboardRow, scoring: str, goal: float) -> str:
     """What the interval says of the goal, in words."""
     reached = met(row, goal)
-    interval = f"95% interval {figure(row.low or 0.0)} to {figure(row.high or 0.0)}"
+    interval = f"95% interval is {figure(row.low or 0.0)} to {figure(row.high or 0.0)}"
     if reached is None:
         return f"Whether the contract's goal, {scoring} {figure(goal)}, is reached cannot be told: its {interval}."
     return f"The contract's goal, {scoring} {figure(goal)}, is {'' if reached else 'not '}reached: its {interval}."

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from mlworkbench.errors import WorkbenchError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,10 +43,16 @@ class Predictor:
             pipeline = _cache.get(key)
             if pipeline is None:
                 pipeline = _cache[key] = _one_thread(load_model(project, version))
+                cls(version, pipeline)._warm_up()
             _cache.move_to_end(key)
             while len(_cache) > _KEPT:
                 _cache.popitem(last=False)
         return cls(version, pipeline)
+
+    def _warm_up(self) -> None:
+        """Answer once unheard: the first answer of a process pays for imports, which is no latency of the model's."""
+        with contextlib.suppress(WorkbenchError, ValueError, TypeError):  # the typical row may lack what a model needs
+            self.outputs(typical_row(self.version))
 
     @property
     def classes(self) -> tuple[str, ...]:

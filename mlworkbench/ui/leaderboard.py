@@ -88,7 +88,7 @@ def board(rows: Sequence[LeaderboardRow], scoring: str, waiting: Sequence[str] =
         st.subheader("Leaderboard", anchor=False)
         shown = leaderboard_table(rows, scoring, waiting, recommended)
         config: dict[str, Any] = {
-            "model": st.column_config.TextColumn("Model", pinned=True),
+            "model": st.column_config.TextColumn("Model", pinned=True, width=185),
             "score": st.column_config.TextColumn(f"{score_name(scoring)} ± sd"),
             "to best": st.column_config.TextColumn("To best", width=68, help="Mean difference on the same folds"),
             "verdict": st.column_config.TextColumn("", width=100),
@@ -148,7 +148,7 @@ def finding(comparison: Comparison) -> None:
 
 def overrule(unmet: str) -> str | None:
     """A gate of the contract that is not met, and the way past it: the reason, once somebody gave it and clicked."""
-    st.warning(safe(spoken(unmet)), title="The contract's goal is not reached", icon=":material/gavel:")
+    st.warning(safe(spoken(unmet)), title="Below the contract's goal", icon=":material/gavel:")
     with st.container(horizontal=True, vertical_alignment="bottom", key="overrule"):
         reason = st.text_input("Reason to register it nevertheless", key="despite-reason", max_chars=300)
         clicked = st.button("Register nevertheless", key="register-despite")
