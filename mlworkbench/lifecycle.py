@@ -64,7 +64,7 @@ STAGES = (
     Stage("monitoring", "Monitoring", "Operate", "pages/8_Monitoring.py", "report", "monitor_report",
           "Is the world still the one the model learned?", ("serving",)),
     Stage("retraining", "Retraining", "Operate", "pages/9_Retraining.py", "challenger", "model_version",
-          "Would a newer model be better?", ("serving",), built=False),
+          "Would a newer model be better?", ("serving",)),
     Stage("governance", "Governance", "Operate", "pages/10_Governance.py", "card", "model_card",
           "Who may rely on this, and on what evidence?", ("serving",)),
 )  # fmt: skip
@@ -111,7 +111,7 @@ def _made(
     figure = f"v{artifact.number} · {said}" if said else f"v{artifact.number}"
     for need in stage.needs:
         upstream = current[need]
-        if upstream is not None and upstream.id not in artifact.parents:
+        if upstream is not None and upstream.id not in (artifact.id, *artifact.parents):
             remark = f"made before the current {BY_NAME[need].label.lower()} (v{upstream.number})"
             return StageState(stage, "stale", figure, remark)
         if found[need].state == "stale":

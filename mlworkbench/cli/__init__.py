@@ -2,7 +2,8 @@
 
 Every command takes `--project`, `--json` (one JSON document on stdout and nothing else; progress goes
 to stderr) and, where chance plays a part, `--seed`. Commands wait for their job unless `--detach`.
-Exit 0: done; 2: the input was wrong (message on stderr, nothing written); 1: we failed.
+Exit 0: done; 2: the input was wrong (message on stderr, nothing written); 1: we failed; 3: a gate of the contract is
+not met (nothing written).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import click
 
 from mlworkbench import __version__
-from mlworkbench.cli import manage, stages
+from mlworkbench.cli import governance, manage, monitoring, retraining, scoping, stages
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -24,11 +25,18 @@ for _command in (
     manage.worker,
     manage.projects,
     manage.jobs,
+    scoping.scope,
     stages.ingest,
     stages.recipe,
     stages.compare,
     stages.promote,
     stages.predict,
+    monitoring.monitor,
+    monitoring.labels,
+    retraining.retrain,
+    retraining.rollback,
+    governance.export,
+    governance.audit,
     manage.verify,
 ):
     main.add_command(_command)

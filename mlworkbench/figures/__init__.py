@@ -5,6 +5,7 @@ from mlworkbench.figures.governance import contender_figure, slice_figure
 from mlworkbench.figures.leaderboard import fold_figure, latency_figure, score_decimals
 from mlworkbench.figures.monitoring import drift_column_figure, drift_figure, window_figure
 from mlworkbench.figures.quality import calibration_figure, roc_figure
+from mlworkbench.figures.retraining import gains_figure
 from mlworkbench.figures.style import fixed, model_style, number, plain, score_name, spoken
 from mlworkbench.figures.tables import category_figure, distribution_figure
 
@@ -18,6 +19,7 @@ __all__ = [
     "drift_figure",
     "fixed",
     "fold_figure",
+    "gains_figure",
     "latency_figure",
     "model_style",
     "number",

@@ -18,6 +18,14 @@ if TYPE_CHECKING:
         unmet_goal,
     )
     from mlworkbench.modeling.promoting import get_model_version, list_model_versions, load_model, promote
+    from mlworkbench.modeling.refit import (
+        Refitted,
+        answers_of,
+        check_same_shape,
+        fit_again,
+        point_alias,
+        register_refit,
+    )
     from mlworkbench.modeling.results import Comparison, InputField, LeaderboardRow, ModelVersion
     from mlworkbench.modeling.scoring import USUAL as SCORERS
     from mlworkbench.modeling.scoring import check_scoring, score_of
@@ -35,15 +43,19 @@ __all__ = [
     "InputField",
     "LeaderboardRow",
     "ModelVersion",
+    "Refitted",
     "act_from",
+    "answers_of",
     "bootstrap_interval",
     "check_gate",
+    "check_same_shape",
     "check_scoring",
     "compare",
     "decide_by_cost",
     "default_scoring",
     "encode_target",
     "estimators_for",
+    "fit_again",
     "get_comparison",
     "get_model_version",
     "late",
@@ -51,7 +63,9 @@ __all__ = [
     "list_model_versions",
     "load_model",
     "load_oof",
+    "point_alias",
     "promote",
+    "register_refit",
     "rows_so_far",
     "score_of",
     "unmet_goal",
@@ -63,6 +77,7 @@ _HOMES = {
     "outoffold": ("load_oof",),
     "promises": ("Decision", "act_from", "check_gate", "decide_by_cost", "default_scoring", "late", "unmet_goal"),
     "promoting": ("get_model_version", "list_model_versions", "load_model", "promote"),
+    "refit": ("Refitted", "answers_of", "check_same_shape", "fit_again", "point_alias", "register_refit"),
     "results": ("Comparison", "InputField", "LeaderboardRow", "ModelVersion"),
     "scoring": ("check_scoring", "score_of"),
     "spec": ("ESTIMATORS", "EstimatorSpec", "estimators_for"),
