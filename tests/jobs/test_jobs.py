@@ -208,3 +208,11 @@ def test_ensure_worker_starts_one_and_not_a_second_and_it_ends_with_its_starter(
     assert wait(workspace, job_id, timeout=60).status == "done"
     with workspace.read() as connection:
         os.kill(connection.execute(select(workers.c.pid)).scalar_one(), signal.SIGTERM)
+
+
+@pytest.mark.parametrize("program", ["worker", "child"])
+def test_the_programs_of_jobs_are_not_imported_before_they_run(program: str) -> None:
+    """Otherwise Python runs the module twice, and says so in every log."""
+    command = [sys.executable, "-W", "error::RuntimeWarning", "-m", f"mlworkbench.jobs.{program}", "--help"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
