@@ -177,7 +177,7 @@ audit = Table(
 def _append_only(name: str) -> None:
     """Let SQLite itself refuse to change or remove rows of a table; other databases do it by their rights."""
     for act in ("UPDATE", "DELETE"):
-        refusal = DDL(
+        refusal = DDL(  # type: ignore[no-untyped-call]
             f"CREATE TRIGGER IF NOT EXISTS {name}_no_{act.lower()} BEFORE {act} ON {name} "
             f"BEGIN SELECT RAISE(ABORT, 'the {name} log is only ever added to'); END"
         )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mlworkbench.scoping import Contract
 
 _LEAST_CALLS = 20
+_SHARES = ("predicted positive", "accuracy")  # what groups are held to: of two classes, else of several
 
 
 def promises_of(evidence: Evidence, slices: Sequence[Slice]) -> tuple[Promise, ...]:
@@ -71,7 +72,7 @@ def _goal(evidence: Evidence, contract: Contract) -> Promise | None:
 def _heuristic(evidence: Evidence, contract: Contract) -> Promise | None:
     if not contract.heuristic:
         return None
-    promised = f"better than the rule: {contract.heuristic}"
+    promised = f"Better than the rule: {contract.heuristic}"
     rule, row = evidence.comparison.row("heuristic"), evidence.row
     if rule is None or rule.score_mean is None or row is None or row.score_mean is None:
         return Promise("heuristic", promised, "the rule was not scored in the champion's comparison", None)
@@ -87,7 +88,7 @@ def _heuristic(evidence: Evidence, contract: Contract) -> Promise | None:
 def _latency(evidence: Evidence, contract: Contract) -> Promise | None:
     if contract.latency_ms is None:
         return None
-    promised = f"one answer within {number(contract.latency_ms)} ms"
+    promised = f"One answer within {contract.latency_ms:,g} ms"
     taken = sorted(latencies(evidence.project, evidence.version.id))
     if len(taken) < _LEAST_CALLS:
         found = f"{count(len(taken), 'single prediction')} logged; {_LEAST_CALLS} are needed to tell"
@@ -101,25 +102,30 @@ def _fairness(contract: Contract, slices: Sequence[Slice]) -> Promise | None:
     columns, bound = contract.fairness_columns, contract.fairness_bound
     if not columns or bound is None:
         return None
-    promised = f"groups of {', '.join(columns)} differ by at most {number(bound)} in what is predicted"
-    gaps = {key: gap for key, gap in widest_gap(slices).items() if key[1] in ("predicted positive", "accuracy")}
-    binary = any(one.name == "predicted positive" for one in slices)
-    gaps = {key: gap for key, gap in gaps.items() if not binary or key[1] == "predicted positive"}
+    promised = f"Groups of {', '.join(columns)} differ by at most {_points(bound)} in what is predicted"
+    wanted = next((name for name in _SHARES if any(one.name == name for one in slices)), None)
+    if slices and wanted is None:
+        return Promise("fairness", promised, "errors in the target's unit cannot be held to a share", None)
+    gaps = {column: gap for (column, name), gap in widest_gap(slices).items() if name == wanted}
     if not gaps:
         return Promise("fairness", promised, "no two groups are large enough to be compared", None)
-    (column, name), (gap, low, high) = max(gaps.items(), key=lambda one: (one[1][0], one[0]))
+    column, (gap, low, high) = max(gaps.items(), key=lambda one: (one[1][0], one[0]))
     found = (
-        f"{name} differs by {number(gap)} at most, by {column}: {percent(low.metric)} for {low.group}, "
+        f"{wanted} differs by {_points(gap)} at most, by {column}: {percent(low.metric)} for {low.group}, "
         f"{percent(high.metric)} for {high.group}"
     )
     return Promise("fairness", promised, found, gap <= bound)
+
+
+def _points(share: float) -> str:
+    return f"{100 * share:.3g} percentage points"
 
 
 def _holdout(evidence: Evidence, contract: Contract) -> Promise | None:
     if not contract.holdout:
         return None
     wanted = {name: value for name, value in contract.holdout.items() if value is not None}
-    promised = "holdout: " + ", ".join(f"{name} {value}" for name, value in wanted.items())
+    promised = "Holdout: " + ", ".join(f"{name} {value}" for name, value in wanted.items())
     from mlworkbench.data import get_holdout
 
     cut = get_holdout(evidence.project, evidence.dataset)
@@ -135,5 +141,5 @@ def _age(evidence: Evidence, contract: Contract) -> Promise | None:
         return None
     made = datetime.fromisoformat(evidence.version.created_at)
     days = (datetime.now(UTC) - made).days
-    promised = f"the model is renewed every {count(int(contract.retrain_days), 'day')}"
+    promised = f"The model is renewed every {count(int(contract.retrain_days), 'day')}"
     return Promise("retraining", promised, f"it is {count(days, 'day')} old", days <= contract.retrain_days)

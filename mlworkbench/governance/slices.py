@@ -36,9 +36,11 @@ def groups_of(column: pd.Series, type: str) -> pd.Series:  # noqa: A002
     import pandas as pd
 
     if type in ("number", "integer", "datetime") and column.nunique() > _FEW:
-        cut = pd.qcut(column, _BINS, duplicates="drop")
-        low_high = {one: _span(one.left, one.right, type) for one in cut.cat.categories}
-        labels = cut.astype(object).map(low_high)
+        quarter = pd.qcut(column, _BINS, labels=False, duplicates="drop")
+        inside = {one: column[quarter == one] for one in sorted(quarter.dropna().unique())}
+        labels = quarter.map({one: _span(cells.min(), cells.max(), type) for one, cells in inside.items()}).astype(
+            object
+        )
     elif type in ("number", "integer"):
         labels = column.map(lambda value: f"{value:g}", na_action="ignore").astype(object)
     else:

@@ -25,6 +25,7 @@ from mlworkbench.governance import (
 )
 from mlworkbench.lifecycle import STAGES
 from mlworkbench.ui.errors import acting, beside
+from mlworkbench.ui.presentation import promise_lines
 from mlworkbench.ui.text import moment, safe
 
 if TYPE_CHECKING:
@@ -93,20 +94,23 @@ def card_view(page: Page, project: Project, card: Card, stale: str) -> None:
         box = st.expander(label, expanded=first, key=f"card-{section.name}", on_change="rerun")
         if box.open:
             with box:
-                _section(section, card.slices)
+                _section(section, card)
                 for name in section.prose:
                     _text_editor(project, name, base, prose)
 
 
-def _section(section: Section, slices: tuple[Slice, ...]) -> None:
+def _section(section: Section, card: Card) -> None:
     st.markdown(safe(section.sentence, 1200))
     if section.facts:
         lines = [f":gray[{safe(fact.label)}]\u2002{safe(fact.value, 1500)}" for fact in section.facts]
         with st.container(gap=None):
             for line in lines:
                 st.markdown(line)
-    if section.name == "factors" and slices:
-        _slices(slices)
+    if section.name == "promises" and card.promises:
+        promise_lines(card.promises)
+        return
+    if section.name == "factors" and card.slices:
+        _slices(card.slices)
     for grid in section.grids:
         if grid.title:
             st.markdown(f"**{safe(grid.title)}**")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -9,7 +10,7 @@ import streamlit as st
 from mlworkbench.artifacts import aliases
 from mlworkbench.errors import WorkbenchError
 from mlworkbench.figures import contender_figure, sweep_figure
-from mlworkbench.governance import Presentation, Sweep, answer_text, presentation, presentation_html
+from mlworkbench.governance import Presentation, Promise, Sweep, answer_text, presentation, presentation_html
 from mlworkbench.ui.errors import shown
 from mlworkbench.ui.text import safe
 from mlworkbench.workspace import Workspace
@@ -73,9 +74,7 @@ def _draw(project: Project) -> None:
     with st.container(border=True):
         st.subheader("What was promised", anchor=False)
         st.markdown(safe(made.promises_sentence))
-        for one in made.promises:
-            sign, words = SIGNS[one.kept]
-            st.markdown(f"{sign} **{safe(one.promised)}**  \n:gray[{words}: {safe(one.found)}]")
+        promise_lines(made.promises)
     with st.container(border=True):
         st.subheader("Is it still true?", anchor=False)
         draw = {True: st.warning, False: st.success, None: st.info}[made.drifted]
@@ -93,6 +92,13 @@ def _draw(project: Project) -> None:
         )
         st.page_link("pages/10_Governance.py", label="Back to the workbench", icon=":material/arrow_back:",
                      query_params={"project": project.name})  # fmt: skip
+
+
+def promise_lines(promises: Sequence[Promise]) -> None:
+    """Each promise with what was found."""
+    for one in promises:
+        sign, words = SIGNS[one.kept]
+        st.markdown(f"{sign} **{safe(one.promised)}**  \n:gray[{words}: {safe(one.found)}]")
 
 
 def _result(made: Presentation) -> None:

@@ -56,3 +56,7 @@ def test_a_group_without_positives_has_no_rate_of_found_ones() -> None:
     assert found["a", "found, of the positives"].metric is None
     assert found["a", "found, of the positives"].small
     assert found["b", "found, of the positives"].metric == 1.0
+
+
+def test_a_quarter_is_named_by_the_values_in_it() -> None:
+    assert set(groups_of(pd.Series(np.arange(100.0)), "integer")) == {"0 to 24", "25 to 49", "50 to 74", "75 to 99"}
