@@ -58,22 +58,8 @@ def add_truth(page, report):
             jobs.submit(page.project, add_labels, source=source)
 
 
-with frame("Monitoring", QUESTION, needs=("dataset", "champion")) as page:
-    project = page.project
-    version = get_model_version(project)
-    logged = count_predictions(project, PRODUCTION)
-    report = get_report(project) if "report" in aliases(project) else None
-    page.facts(f"champion v{version.number}", version.label, f"{count(logged, 'prediction')} by files and requests")
-    job = jobs.latest(project, monitor, add_labels)
-    busy = jobs.panel(project, job)
-    with page.quiet:
-        show_job_code(project, job)
-    if job is not None and job.status == "done" and job.function == add_labels.path and report is not None:
-        st.success("The labels were added. Compare again to see the realised score.", icon=":material/task_alt:")
-    if report is None:
-        if not busy:
-            empty(page, logged)
-        st.stop()
+def compare_again(page, logged, busy):
+    """The log or a file, with settings."""
     again = page.quiet.popover("Compare again", icon=":material/replay:", key="again", on_change="rerun", disabled=busy)
     if again.open:
         with again:
@@ -81,6 +67,11 @@ with frame("Monitoring", QUESTION, needs=("dataset", "champion")) as page:
             if st.button("Compare the log", key="again-log", icon=":material/play_arrow:", disabled=not logged):
                 compare_log(page, **settings)
             compare_file(page, **{name: settings[name] for name in ("alpha", "checks_per_month")})
+
+
+def full(page, report, version, logged, busy):
+    """The verdict, then what it rests on."""
+    compare_again(page, logged, busy)
     if report.model_version != version.id:
         st.warning("This report is about an earlier champion. Compare again.")
     if report.drifted and report.model_version == version.id:
@@ -100,3 +91,21 @@ with frame("Monitoring", QUESTION, needs=("dataset", "champion")) as page:
         if tab.open:
             with tab:
                 drawn[name]()
+
+
+with frame("Monitoring", QUESTION, needs=("dataset", "champion")) as page:
+    project = page.project
+    version = get_model_version(project)
+    logged = count_predictions(project, PRODUCTION)
+    report = get_report(project) if "report" in aliases(project) else None
+    page.facts(f"champion v{version.number}", version.label, f"{count(logged, 'prediction')} by files and requests")
+    job = jobs.latest(project, monitor, add_labels)
+    busy = jobs.panel(project, job)
+    with page.quiet:
+        show_job_code(project, job)
+    if job is not None and job.status == "done" and job.function == add_labels.path and report is not None:
+        st.success("The labels were added. Compare again to see the realised score.", icon=":material/task_alt:")
+    if report is not None:
+        full(page, report, version, logged, busy)
+    elif not busy:
+        empty(page, logged)

@@ -10,6 +10,7 @@ from mlworkbench.catalog import Param
 from mlworkbench.data import FINDINGS, READERS
 from mlworkbench.features import STEPS
 from mlworkbench.modeling import ESTIMATORS
+from mlworkbench.monitoring import DRIFT_TESTS
 from mlworkbench.scoping import TEMPLATES
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "plugins.md"
@@ -63,12 +64,26 @@ def text() -> str:
         ("template", "what for", "metric", "value to reach"),
         ((f"`{one.name}`", one.help, f"`{one.contract['metric']}`", f"{one.contract['goal']:g}") for one in TEMPLATES),
     )
+    drift = table(
+        ("drift test", "what", "columns", "answers", "floor"),
+        (
+            (
+                f"`{one.name}`",
+                f"{one.label}. {one.help}",
+                ", ".join(one.kinds),
+                "could it be chance?" if one.role == "test" else "how far?",
+                f"{one.floor:g}" if one.role == "effect" else "–",
+            )
+            for one in DRIFT_TESTS
+        ),
+    )
     parts = (
         ("Scope templates", templates),
         ("Readers", readers),
         ("Findings", findings),
         ("Feature steps", steps),
         ("Estimators", estimators),
+        ("Drift tests", drift),
     )
     return HEAD + "".join(f"\n## {name}\n{body}\n" for name, body in parts)
 

@@ -17,6 +17,7 @@ from mlworkbench.monitoring.words import count
 from mlworkbench.serving import prediction_log, prediction_requests
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
     from mlworkbench.artifacts import Artifact
@@ -42,6 +43,8 @@ class Current:
         id, row, at of the same rows; None for a file.
     extra : DataFrame
         Columns of a file that the champion's table does not have.
+    learnt : array of bool, or None
+        Rows that equal a training row in every input, where there are any.
     """
 
     side: Side
@@ -52,6 +55,7 @@ class Current:
     volume: Volume
     latency: Latency
     notes: tuple[str, ...] = ()
+    learnt: np.ndarray | None = None
 
 
 def requests_of(
@@ -123,14 +127,13 @@ def of_file(
     """
     version, table = reference.version, reference.dataset
     upload = upload_of(project, source)
-    rows = read_rows(
-        project,
-        upload.id,
-        table.schema,
-        reading=reading_of(table),
-        day_first={one.name: one.day_first for one in table.columns if one.day_first is not None},
-        progress=progress,
-    )
+    orders = {one.name: one.day_first for one in table.columns if one.day_first is not None}
+    try:
+        rows = read_rows(
+            project, upload.id, table.schema, reading=reading_of(table), day_first=orders, progress=progress
+        )
+    except InvalidInput as error:
+        raise InvalidInput(error.message, field="current") from error
     there = [name for name in reference.types if name in rows.frame.columns]
     if not there:
         raise InvalidInput(
@@ -156,7 +159,7 @@ def of_file(
 
 
 def honest(reference: Reference, rows: Current) -> Current:
-    """Rows that the model learnt from count with their out-of-fold predictions: in-sample ones look like drift."""
+    """Rows that equal a training row count with its out-of-fold prediction: in-sample ones look like drift."""
     import numpy as np
 
     if rows.predictions is None:
@@ -169,9 +172,11 @@ def honest(reference: Reference, rows: Current) -> Current:
     instead = reference.out_of_fold[names].iloc[np.maximum(place, 0)].set_axis(rows.predictions.index)
     chosen = rows.predictions.copy()
     chosen.loc[learnt] = instead.loc[learnt]
-    kind = "is a training row" if learnt.sum() == 1 else "are training rows"
-    note = f"{int(learnt.sum()):,} of {count(len(place), 'row')} {kind}: judged by predictions made without them."
-    return replace(rows, predictions=chosen, notes=(*rows.notes, note))
+    note = (
+        f"{int(learnt.sum()):,} of {count(len(place), 'row')} equal a training row: their predictions are compared as "
+        "they were made without it."
+    )
+    return replace(rows, predictions=chosen, learnt=learnt, notes=(*rows.notes, note))
 
 
 def upload_of(project: Project, source: str, field: str = "current") -> Artifact:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from mlworkbench.modeling import ModelVersion
+    from mlworkbench.monitoring.current import Current
+    from mlworkbench.monitoring.reference import Reference
 
 LEAST_LABELS = 20
 
@@ -51,9 +53,9 @@ def scored(
 
 
 def realise(
-    version: ModelVersion, labelled: pd.DataFrame, expected: pd.DataFrame, metric: str | None, seed: int
-) -> Realised:
-    """The realised score against the out-of-fold one.
+    reference: Reference, current: Current, labelled: pd.DataFrame, metric: str | None, seed: int
+) -> Realised | None:
+    """The realised score against the out-of-fold one; None where no prediction has a label.
 
     Concept drift is said when the whole 95 % interval of the one lies below that of the other: with no change that
     happens in well under 2.5 % of reports.
@@ -61,19 +63,23 @@ def realise(
     Parameters
     ----------
     labelled : DataFrame
-        Production predictions with their label as `y`.
-    expected : DataFrame
-        Out-of-fold predictions with `y`.
+        Production predictions as they were made, with their label as `y` and their `place` in the log.
     """
+    if labelled.empty:
+        return None
+    version = reference.version
     scoring, note = metric_of(version, metric)
-    promised = scored(version, expected, scoring, seed)
+    promised = scored(version, reference.out_of_fold, scoring, seed)
     if promised is None:
         raise InvalidInput(f"{scoring} is not defined on the out-of-fold predictions.", field="scoring")
+    known = 0 if current.learnt is None else int(current.learnt[labelled["place"].to_numpy()].sum())
+    if known:
+        note += f" {known:,} of {len(labelled):,} labelled rows equal a training row, which flatters the score."
     now = scored(version, labelled, scoring, seed) if len(labelled) >= LEAST_LABELS else None
     if now is None:
         few = f"{len(labelled)} labelled predictions: at least {LEAST_LABELS}, of every class, are needed for a score."
         return Realised(scoring, len(labelled), None, None, None, *promised, False, f"{few} {note}".strip())
-    return Realised(scoring, len(labelled), *now, *promised, now[2] < promised[1], note)
+    return Realised(scoring, len(labelled), *now, *promised, now[2] < promised[1], note.strip())
 
 
 def words_of(found: Realised) -> str:

@@ -151,6 +151,7 @@ def monitor(
         progress.update(0.1, "Reading the file")
         rows = of_file(project, reference, source, pipeline, SILENT, contract.latency_ms)
     progress.update(0.4, "Comparing columns")
+    truth = labelled(project, rows)
     rows = honest(reference, rows)
     columns = _compare(reference, rows, settings)
     tested = family(columns)
@@ -159,8 +160,7 @@ def monitor(
     inputs = ranked(one for one in columns if one.role == "input")
     prediction = next((one for one in columns if one.role == "prediction"), None)
     progress.update(0.6, "Comparing windows")
-    truth = labelled(project, rows)
-    realised = realise(version, truth, reference.out_of_fold, contract.metric, seed) if len(truth) else None
+    realised = realise(reference, rows, truth, contract.metric, seed)
     windows = windows_of(reference, rows, truth, freq, settings, realised, progress)
     verdict, sentence = conclude(inputs, prediction, realised, len(rows.inputs))
     made = MonitorReport(

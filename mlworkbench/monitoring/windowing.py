@@ -60,9 +60,9 @@ def timeline(
     version = get_model_version(project, alias)
     current = of_log(project, version, sources, since, until)
     reference = Reference.load(project, version)
+    truth = labelled(project, current)
     current = honest(reference, current)
-    truth, metric = labelled(project, current), get_contract(project).metric
-    realised = realise(version, truth, reference.out_of_fold, metric, seed) if len(truth) else None
+    realised = realise(reference, current, truth, get_contract(project).metric, seed)
     return windows_of(reference, current, truth, freq, settings, realised)
 
 
