@@ -60,6 +60,11 @@ class Evidence:
     labels: int
 
     @property
+    def refitted(self) -> bool:
+        """Whether the model was trained anew after its comparison, so that `row` is of an earlier version."""
+        return self.row is None or self.row.model != self.version.model
+
+    @property
     def contract(self) -> Contract | None:
         """The contract, None when no scope was saved."""
         return self.scope.contract if self.scope else None

@@ -27,6 +27,7 @@ from mlworkbench.modeling import InputField, list_model_versions
 
 PACKAGES = ("mlworkbench", "scikit-learn", "xgboost", "lightgbm", "pandas", "numpy", "scipy", "skops", "fairlearn")
 KEPT = {True: "kept", False: "not kept", None: "cannot be told"}
+DECISIONS = ("model promoted", "challenger promoted", "champion kept", "champion rolled back")
 _MOST_ROWS = 40
 _SOURCES = {"api": "by other programs", "batch": "in files", "whatif": "tried by hand"}
 
@@ -123,9 +124,7 @@ def retraining(evidence: Evidence) -> Section:
     )  # fmt: skip
     if tried:
         grids.append(Grid("Challengers", ("", "when", "strategy", "finding"), tried))
-    log = audit_log(
-        evidence.project, 40, ("model promoted", "retraining decided", "challenger kept out", "rolled back")
-    )
+    log = audit_log(evidence.project, 40, DECISIONS)
     lines = zip(log["at"], log["who"], log["action"], strict=True)
     acts = tuple((moment(str(at)), str(who), str(action)) for at, who, action in lines)
     if acts:

@@ -188,12 +188,13 @@ def _times(number: int) -> str:
 def training_data(evidence: Evidence) -> Section:
     """The table, what was found in it, and the recipe."""
     dataset, recipe = evidence.dataset, evidence.recipe
+    learnt = dataset.training_rows if evidence.refitted else evidence.comparison.training_rows
     kinds = Counter(column.type for column in dataset.columns)
     facts = [
         Fact("Table", f"{dataset.name}, version {dataset.number} of {day(dataset.created_at)}"),
         Fact("Size", f"{count(dataset.rows, 'row')}, {count(len(dataset.columns), 'column')}"),
         Fact("Column types", ", ".join(f"{many} {kind}" for kind, many in sorted(kinds.items()))),
-        Fact("Rows learnt from", f"{evidence.comparison.training_rows:,}"),
+        Fact("Rows learnt from", f"{learnt:,}"),
         Fact("Rows left out", f"{dataset.rejected_rows:,} unreadable, {dataset.unlabelled_rows:,} without a target"),
         Fact("Upload", f"{dataset.upload} (sha256)"),
         Fact("Recipe", f"{count(len(recipe.steps), 'step')}, each fitted on training rows only ({short(recipe.id)})"),
@@ -247,7 +248,7 @@ def quantitative(evidence: Evidence, groups: Sequence[Group], error: float | Non
         )
     else:
         facts.append(Fact(f"{name} on the holdout", f"{NOT_DONE}: there is no holdout score"))
-    further: Mapping[str, float] = row.metrics if row else {}
+    further: Mapping[str, float] = row.metrics if row and not evidence.refitted else {}
     facts += [
         Fact(f"{metric_name(other)}, mean of the folds", score(other, value))
         for other, value in sorted(further.items())
@@ -274,6 +275,8 @@ def quantitative(evidence: Evidence, groups: Sequence[Group], error: float | Non
             )
         )
     said = comparison.sentence.replace(scoring, name)
+    if evidence.refitted:
+        said = f"Trained anew on a newer table; the comparison is the one in which its kind was chosen. {said}"
     title = "Quantitative analyses"
     return Section("quantitative", title, True, said, tuple(facts), tuple(grids))
 
@@ -286,10 +289,11 @@ def _leaderboard(evidence: Evidence) -> Grid:
             rows.append((one.label, one.status, "–", "–", "–"))
             continue
         mine = evidence.row is not None and one.estimator == evidence.row.estimator
+        of = "an earlier version of this model" if evidence.refitted else "this model"
         verdict = "tied with the best" if one.tied else "behind the best"
         rows.append(
             (
-                f"{one.label} (this model)" if mine else one.label,
+                f"{one.label} ({of})" if mine else one.label,
                 score(scoring, one.score_mean),
                 between(scoring, one.low, one.high),
                 number(one.score_std, 2),
