@@ -69,6 +69,7 @@ STAGES = (
           "Who may rely on this, and on what evidence?", ("serving",)),
 )  # fmt: skip
 BY_NAME = {stage.name: stage for stage in STAGES}
+_NEEDED = {need for stage in STAGES for need in stage.needs}
 
 
 def stage_states(project: Project) -> tuple[StageState, ...]:
@@ -77,7 +78,7 @@ def stage_states(project: Project) -> tuple[StageState, ...]:
     known = {artifact.id: artifact for artifact in list_artifacts(project)} if pointed else {}
     current = {stage.name: known.get(pointed.get(stage.alias, "")) for stage in STAGES}
     found: dict[str, StageState] = {}
-    offered = False
+    begin: list[Stage] = []
     for stage in STAGES:
         artifact = current[stage.name]
         if not stage.built:
@@ -89,9 +90,11 @@ def stage_states(project: Project) -> tuple[StageState, ...]:
             if missing:
                 found[stage.name] = StageState(stage, "later", remark=f"needs {' and '.join(missing).lower()}")
             else:
-                state: State = "later" if offered else "next"
-                found[stage.name] = StageState(stage, state, remark=stage.question)
-                offered = True
+                found[stage.name] = StageState(stage, "later", remark=stage.question)
+                begin.append(stage)
+    if begin:  # what others are made from comes first, what enriches them after
+        upcoming = min(begin, key=lambda stage: (stage.name not in _NEEDED, STAGES.index(stage)))
+        found[upcoming.name] = StageState(upcoming, "next", remark=upcoming.question)
     return tuple(found[stage.name] for stage in STAGES)
 
 
