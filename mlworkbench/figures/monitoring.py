@@ -43,7 +43,9 @@ def drift_figure(columns: Sequence[ColumnDrift]) -> go.Figure:
         x="how far it moved, in multiples of its alarm threshold",
         height=90 + 26 * max(len(shown), 1),
     )
-    drawn.add_vline(x=1, line={"color": UP, "dash": "dash", "width": 1.5})
+    drawn.add_vline(
+        x=1, line={"color": UP, "dash": "dash", "width": 1.5}, annotation={"text": "alarm", "font": {"color": UP}}
+    )
     drawn.update_yaxes(
         tickvals=places,
         ticktext=[plain(one.column, 24) for one in shown],
@@ -146,7 +148,7 @@ def _bands(drawn: go.Figure, windows: Sequence[Window], measure: str, realised: 
     drawn.add_trace(go.Scatter(x=labels, y=high, fill="tonexty", fillcolor="rgba(122,130,150,0.18)", **common))
     said = "expected from training" if measure == "score" else "without drift"
     drawn.add_annotation(
-        x=0, xref="paper", y=high[0] if high else 0, text=said, showarrow=False, xanchor="left", yanchor="bottom",
+        x=1, xref="paper", y=high[-1] if high else 0, text=said, showarrow=False, xanchor="right", yanchor="bottom",
         font={"size": 11, "color": MUTED},
     )  # fmt: skip
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MOST_COLUMNS = {True: 300, False: 40}  # minimal, full: beyond it takes many minutes and a page too big to open
 MOST_CELLS = {True: 8_000_000, False: 2_000_000}
 SAMPLE = 20_000
-_HARMLESS = str.maketrans({sign: " " for sign in "<>&\"'`{}\\"})
+_HARMLESS = str.maketrans(dict.fromkeys("<>&\"'`{}\\", " "))
 
 
 def _check(project: Project, **given: Any) -> None:
