@@ -12,7 +12,7 @@ from mlworkbench.errors import InvalidInput, listing
 from mlworkbench.monitoring.drawing import distribution_of
 from mlworkbench.monitoring.results import ColumnDrift
 from mlworkbench.monitoring.spec import DEFAULT_EFFECTS, DEFAULT_TESTS, DRIFT_TESTS, KINDS, DriftTest
-from mlworkbench.monitoring.statistics import benjamini_hochberg, share_noise, two_shares
+from mlworkbench.monitoring.statistics import benjamini_hochberg, share_noise, two_means, two_shares
 from mlworkbench.monitoring.words import sentence_of
 
 if TYPE_CHECKING:
@@ -230,6 +230,19 @@ def measure(
         threshold=max(floor, pair.by_chance(effect, 1 - settings.alpha, random)),
         further={one.name: float(one.compare(*pair.handed(one))) for one in others},
     )
+
+
+def measure_answers(name: str, type_: str, reference: Sample, current: Sample, settings: Settings) -> ColumnDrift:
+    """The figures of the predictions, out-of-fold ones as the reference.
+
+    The models of the folds learnt from fewer rows than the champion, so that the spread of their answers differs a
+    little from the champion's for ever, while the mean does not. A prediction of a number therefore counts as moved
+    only when its mean did too: its p-value is the larger of the test's and the mean's, valid whichever of them is null.
+    """
+    found = measure(name, type_, reference, current, settings, role="prediction")
+    if found.p_value is None or reference.kind != "number":
+        return found
+    return replace(found, p_value=max(found.p_value, two_means(reference.values, current.values)))
 
 
 def decide(columns: Sequence[ColumnDrift], alpha: float) -> list[ColumnDrift]:

@@ -18,6 +18,7 @@ from mlworkbench.monitoring.comparing import (
     family,
     kind_of,
     measure,
+    measure_answers,
     ranked,
 )
 from mlworkbench.monitoring.current import Current, honest, of_file, of_log, requests_of
@@ -230,7 +231,7 @@ def _compare(reference: Reference, rows: Current, settings: Settings) -> list[Co
     if rows.predictions is not None:
         column, type_, name = answer_column(reference.version)
         before, now = (Sample(side[column], kind_of(type_)) for side in (reference.out_of_fold, rows.predictions))
-        found.append(measure(name, type_, before, now, settings, role="prediction"))
+        found.append(measure_answers(name, type_, before, now, settings))
     return decide(found, settings.alpha)
 
 

@@ -159,7 +159,7 @@ class Realised:
     expected, expected_low, expected_high : float
         The same score of the champion's out-of-fold predictions.
     concept_drift : bool
-        Whether the whole interval lies below the expected one.
+        Whether the whole interval lies below the expected one. Where inputs drifted too, they may be the reason.
     """
 
     scoring: str

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
@@ -33,6 +37,15 @@ def two_shares(hits: int, rows: int, other_hits: int, other_rows: int) -> float:
     pooled = total / both
     z = (hits / rows - other_hits / other_rows) / math.sqrt(pooled * (1 - pooled) * (1 / rows + 1 / other_rows))
     return math.erfc(abs(z) / math.sqrt(2))
+
+
+def two_means(values: np.ndarray, others: np.ndarray) -> float:
+    """Two-sided p-value that two means are one, variances apart (Welch's statistic, normal: samples are not small)."""
+    import numpy as np
+
+    error = math.sqrt(float(np.var(values)) / len(values) + float(np.var(others)) / len(others))
+    apart = abs(float(np.mean(values)) - float(np.mean(others)))
+    return math.erfc(apart / error / math.sqrt(2)) if error else float(apart == 0)
 
 
 def share_noise(share: float, rows: int, other_rows: int, level: float) -> float:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mlworkbench.errors import InvalidInput, listing
 from mlworkbench.jobs import SILENT, Progress
-from mlworkbench.monitoring.comparing import LEAST_ROWS, Sample, Settings, decide, measure
+from mlworkbench.monitoring.comparing import LEAST_ROWS, Sample, Settings, decide, measure, measure_answers
 from mlworkbench.monitoring.current import Current, honest, of_log
 from mlworkbench.monitoring.labels import labelled
 from mlworkbench.monitoring.realising import LEAST_LABELS, realise, scored
@@ -103,7 +103,7 @@ def windows_of(
         ]
         if current.predictions is not None:
             now = Sample(current.predictions.loc[rows, column], promised.kind)
-            found.append(measure(name, type_, promised, now, tested, role="prediction"))
+            found.append(measure_answers(name, type_, promised, now, tested))
         measured.append(found)
     decided = iter(decide([one for found in measured for one in found], settings.alpha))
     windows = []

@@ -90,7 +90,7 @@ def inputs(report: MonitorReport) -> None:
     )
     st.caption(
         "Changed: the test survives the correction over all tests, and the effect is above its floor and above what "
-        "a batch of this size shows by chance."
+        "a batch of this size shows by chance. Ordered by how far an input moved times how much the model heeds it."
     )
 
 
@@ -134,7 +134,7 @@ def over_time(report: MonitorReport) -> None:
 def truth(project: Project, report: MonitorReport) -> Any:
     """How good predictions turned out to be, and what came in so far; gives the file of labels that was just chosen."""
     if report.realised is not None:
-        _realised(report.realised)
+        _realised(report.realised, report.drifted_columns)
     st.markdown(
         "**What really happened.** A file with the target and either `prediction_id` (and `row`) as the prediction log "
         "has them, or the columns that identify a row. All its labels are added, or none."
@@ -210,7 +210,7 @@ def _tested(one: ColumnDrift) -> list[str]:
     return said
 
 
-def _realised(found: Realised) -> None:
+def _realised(found: Realised, moved: tuple[str, ...]) -> None:
     expected = f"{number(found.expected)} ({number(found.expected_low)} to {number(found.expected_high)})"
     name = score_name(found.scoring)
     if found.score is None:
@@ -218,11 +218,8 @@ def _realised(found: Realised) -> None:
         return
     now = f"**{number(found.score)}** ({number(found.low)} to {number(found.high)})"
     draw = st.warning if found.concept_drift else st.success
-    what = (
-        "below what training promised: the link between inputs and target changed"
-        if found.concept_drift
-        else "as promised"
-    )
+    why = "the inputs moved too, which may be why" if moved else "inputs and target are linked in another way now"
+    what = f"below what training promised: {why}" if found.concept_drift else "as promised"
     draw(f"{name} {now} on {count(found.rows, 'labelled prediction')}, {what}. Expected: {expected}, out of fold.")
     if found.note:
         st.caption(safe(found.note))

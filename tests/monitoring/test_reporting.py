@@ -49,6 +49,16 @@ def test_training_rows_are_judged_by_out_of_fold_predictions(own: Own, file: Fil
     assert report.prediction.reference_middle == pytest.approx(float(kept.median()))
 
 
+def test_the_spread_of_a_forests_answers_is_no_drift_of_the_world(own: Own, file: File) -> None:
+    """The models of two folds saw half the rows: their answers spread otherwise than the champion's, for ever."""
+    alarms = 0
+    project = own()
+    for seed in range(60, 70):
+        report = monitor(project, current=str(file(customers(500, seed))))
+        alarms += bool(report.prediction and report.prediction.drifted)
+    assert alarms <= 1
+
+
 def test_columns_that_are_gone_new_or_renamed(own: Own, file: File) -> None:
     rows = customers(300, 8).rename(columns={"contract": "Contract_", "charge": "monthly amount"}).assign(note="x")
     report = monitor(own(), current=str(file(rows)))

@@ -103,7 +103,7 @@ def test_labels_come_in_and_make_a_realised_score(open_page: Open, finished: Pro
 
 def test_a_file_that_cannot_be_compared_is_refused_at_its_uploader(open_page: Open, finished: Project) -> None:
     app = sound(open_page(PAGE, project="done"))
-    for content, words in ((rows(0), "no rows"), (b"a,b\n1,2\n3,4\n", "Is this the right file")):
+    for content, words in ((rows(0) + b"\n", "no rows"), (b"a,b\n1,2\n3,4\n", "Is this the right file")):
         app.file_uploader[0].upload("rows.csv", content)
         sound(app.run())
         assert work(finished.workspace).status == "failed"
