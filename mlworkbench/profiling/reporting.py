@@ -115,7 +115,8 @@ def report_html(project: Project, ref: str) -> str:
 def sandboxed(html: str) -> str:
     """A page that holds another one in a frame of opaque origin: it cannot reach this page, its cookies or any server.
 
-    The frame may run its own scripts (menus, tabs); its policy lets it load nothing from anywhere.
+    The frame may run its own scripts (menus, tabs); its policy lets it load nothing from anywhere. The policy stands in
+    the outer page too: the inner one inherits it before its first byte is read.
     """
     from html import escape
 
@@ -126,7 +127,7 @@ def sandboxed(html: str) -> str:
     meta = f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">'
     inner = escape(meta + html, quote=True)
     return (
-        '<!doctype html><html><head><meta charset="utf-8"><style>html,body{margin:0;height:100%}'
+        '<!doctype html><html><head><meta charset="utf-8">' + meta + "<style>html,body{margin:0;height:100%}"
         "iframe{border:0;width:100%;height:100%}</style></head><body>"
         f'<iframe sandbox="allow-scripts" referrerpolicy="no-referrer" title="ydata report" srcdoc="{inner}"></iframe>'
         "</body></html>"

@@ -164,6 +164,7 @@ def report(page: Page, dataset: Dataset, *, busy: bool) -> None:
         st.caption(
             f"A {kind} report of {count(made.rows, 'row')}, {made.size / 1e6:.1f} MB. It runs in a sealed frame."
         )
-        st.download_button("Download", path(project, made.id).read_bytes, "report.html", "text/html", key="download-report",
+        content = path(project, made.id).read_bytes
+        st.download_button("Download", content, "report.html", "text/html", key="download-report",
                            icon=":material/download:", on_click="ignore")  # fmt: skip
     st.iframe(sandboxed(report_html(project, made.id)), height=720)

@@ -18,8 +18,9 @@ PAUSE = 0.5  # seconds between two libraries, for a click that came meanwhile
 
 def main() -> None:
     """Import the frame of the pages, then serve."""
-    import mlworkbench.ui.frame  # noqa: F401
     from streamlit.web.cli import main as streamlit
+
+    import mlworkbench.ui.frame  # noqa: F401
 
     sys.argv[0] = "streamlit"
     threading.Thread(target=_warm_up, daemon=True).start()

@@ -1,4 +1,4 @@
-"""The figures of a first look agree with pandas and scipy; awkward columns stop nobody; the holdout is not looked at."""
+"""A first look agrees with pandas and scipy; awkward columns stop nobody; the holdout is not looked at."""
 
 from __future__ import annotations
 
