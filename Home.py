@@ -3,9 +3,11 @@
 import streamlit as st
 
 from mlworkbench.artifacts import aliases
+from mlworkbench.demo import run_demo, start_demo
 from mlworkbench.figures import number, score_name, spoken
-from mlworkbench.lifecycle import count_predictions, next_stage
+from mlworkbench.lifecycle import count_predictions, next_stage, stage_states
 from mlworkbench.projects import archive_project, create_project, rename_project
+from mlworkbench.ui import jobs
 from mlworkbench.ui.errors import acting, beside
 from mlworkbench.ui.frame import empty_state, frame
 from mlworkbench.ui.text import safe, times
@@ -24,20 +26,32 @@ def new_project(page, *, primary):
                 st.query_params["project"] = create_project(page.workspace, name or "").name
 
 
+def demo_button(page, key):
+    """The demo: a project made and walked through every stage while the visitor watches."""
+    label = "Open the demo"
+    if st.button(label, key=key, icon=":material/play_circle:", help="A simulated churn project, in about a minute"):
+        with acting(page.workspace):
+            project = start_demo(page.workspace)
+            jobs.submit(project, run_demo)
+            st.query_params["project"] = project.name
+
+
 def welcome(page):
     """What a newcomer sees."""
     why = (
-        "Upload a table, see what is wrong with it, compare seven models on the same folds, and move a slider to see "
-        "a prediction change. Everything stays on this machine, and every click can be repeated as Python."
+        "Take a table through the whole life of a model: from what is promised, over data, features and models, to "
+        "monitoring and retraining. Everything stays on this machine, and every click can be repeated as Python."
     )
     with empty_state("Start with a project", why), st.container(width=420):
         new_project(page, primary=True)
+        demo_button(page, "demo")
 
 
 def manage(page):
     """The two quiet menus of the head."""
     with page.quiet.popover("New project", icon=":material/add:", key="new-project-menu"):
         new_project(page, primary=False)
+        demo_button(page, "another-demo")
     with page.quiet.popover("Manage", icon=":material/settings:", key="manage-project"):
         name = st.text_input("Name", page.project.name, key=f"rename-{page.project.id}", max_chars=80)
         beside("rename")
@@ -83,11 +97,11 @@ def figures(page):
         place.metric(safe(name), value, safe(note, 60), delta_color="off", delta_arrow="off", border=True)
 
 
-def lifecycle(page):
+def lifecycle(page, states):
     """One row per stage: its page, its state, its main figure, one remark."""
     st.subheader("Lifecycle", anchor=False)
     with st.container(border=True, gap="small", key="lifecycle"):
-        for state in page.states:
+        for state in states:
             said = (safe(spoken(state.figure)), f":gray[{safe(state.remark)}]" if state.remark else "")
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 label = f"**{state.stage.label}**"
@@ -106,5 +120,7 @@ with frame("", "Where this project stands, and what comes next.") as page:
             page.onward(upcoming.stage.page, f"Continue: {upcoming.stage.label.lower()}")
         if page.project.archived:
             st.info("This project is archived: it can be looked at, and taken back under Manage.")
-        figures(page)
-        lifecycle(page)
+        walking = jobs.latest(page.project, run_demo)
+        if not jobs.panel(page.project, walking, lambda _: lifecycle(page, stage_states(page.project))):
+            figures(page)
+            lifecycle(page, page.states)

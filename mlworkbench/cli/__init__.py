@@ -11,7 +11,7 @@ from __future__ import annotations
 import click
 
 from mlworkbench import __version__
-from mlworkbench.cli import governance, manage, monitoring, profiling, retraining, scoping, stages
+from mlworkbench.cli import demo, governance, manage, monitoring, profiling, retraining, scoping, stages
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -23,6 +23,7 @@ def main() -> None:
 for _command in (
     manage.app,
     manage.worker,
+    demo.demo,
     manage.projects,
     manage.jobs,
     scoping.scope,

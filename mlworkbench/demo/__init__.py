@@ -1,3 +1,18 @@
-"""The demo: a simulated churn project that walks every stage."""
+"""The demo: a simulated churn project that walks every stage, and whose world changes on known dates."""
 
-from __future__ import annotations
+from mlworkbench.demo.running import Demo, Month, get_demo, run_demo, start_demo
+from mlworkbench.demo.simulator import CONCEPT_DRIFT, DATA_DRIFT, MONTHS, TRAINING_MONTHS, month_start, simulate
+
+__all__ = [
+    "CONCEPT_DRIFT",
+    "DATA_DRIFT",
+    "MONTHS",
+    "TRAINING_MONTHS",
+    "Demo",
+    "Month",
+    "get_demo",
+    "month_start",
+    "run_demo",
+    "simulate",
+    "start_demo",
+]

@@ -45,7 +45,9 @@ class Reference:
 
         dataset = get_dataset(project, version.dataset)
         frame = load_training(project, dataset, [one.name for one in version.inputs])
-        return cls(version, dataset, frame, load_oof(project, version).drop_duplicates("row"))
+        out_of_fold = load_oof(project, version).drop_duplicates("row")
+        learned = frame.index.isin(out_of_fold["row"])  # a retrained model may have left old rows out
+        return cls(version, dataset, frame[learned], out_of_fold)
 
     @property
     def types(self) -> dict[str, str]:
