@@ -146,8 +146,7 @@ def _steps(project: Project, folder: Path, seed: int) -> list[tuple[str, str, St
         ("promote", "Registering the champion", lambda part: _promote(project, part)),
         ("synthesis", "Synthetic data: rows of nobody", lambda part: _synthesize(project, seed, part)),
     ]
-    for month in range(TRAINING_MONTHS, BACK):
-        steps.append(_traffic(project, folder, seed, month))
+    steps += [_traffic(project, folder, seed, month) for month in range(TRAINING_MONTHS, BACK)]
     steps += [
         ("retrain", "Retraining: three strategies", lambda part: _retrain(project, folder, seed, part)),
         ("decide", "Deciding who is champion", lambda _: _decide(project)),

@@ -15,8 +15,8 @@ The chance to leave within 30 days is 1 / (1 + exp(−s)) with
     s = −1.9 + 1.5 [monthly] − 0.045 · tenure + 0.030 · (price − 45) + 0.55 · calls − 0.012 · usage
 
 From `DATA_DRIFT` on, a new sales channel, partner, brings 40 % of the customers: their tenure is a third, their price
-12 lower, and they use half as much. The rule that makes them leave is the same. From `CONCEPT_DRIFT` on a rival's campaign
-changes the rule itself: s = −1.7 − 0.2 [monthly] + 0.015 · tenure − 0.020 · (price − 45) + 0.1 · calls.
+12 lower, and they use half as much. The rule that makes them leave is the same. From `CONCEPT_DRIFT` on a rival's
+campaign changes the rule itself: s = −1.7 − 0.2 [monthly] + 0.015 · tenure − 0.020 · (price − 45) + 0.1 · calls.
 """
 
 from __future__ import annotations
