@@ -129,6 +129,11 @@ class Dataset:
         )
 
     @property
+    def synthetic(self) -> bool:
+        """Whether the rows were drawn by a synthesizer and belong to nobody."""
+        return bool(self.settings.get("synthetic"))
+
+    @property
     def names(self) -> tuple[str, ...]:
         """All column names in the order of the file."""
         return tuple(column.name for column in self.columns)

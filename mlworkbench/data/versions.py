@@ -22,7 +22,7 @@ from mlworkbench.data.uploads import Incoming, known_upload, open_source, scratc
 from mlworkbench.errors import InvalidInput
 from mlworkbench.jobs import SILENT, Progress, job
 from mlworkbench.projects import Project, audit
-from mlworkbench.scoping import get_contract
+from mlworkbench.scoping import Contract, get_contract
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,6 +41,7 @@ class Settings:
     holdout: Mapping[str, Any] | None
     reading: Mapping[str, Any]
     seed: int
+    synthetic: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """As stored."""
@@ -53,6 +54,7 @@ class Settings:
             "holdout": holdout,
             "reading": dict(self.reading),
             "seed": self.seed,
+            **({"synthetic": True} if self.synthetic else {}),
         }
 
 
@@ -68,6 +70,7 @@ def ingest(
     holdout: Mapping[str, Any] | None = None,
     reading: Mapping[str, Any] | None = None,
     seed: int = 0,
+    synthetic: bool = False,
     progress: Progress = SILENT,
 ) -> Dataset:
     """Read a file into a new dataset and make it the project's current one.
@@ -91,6 +94,8 @@ def ingest(
         delimiter, encoding, quote, header; sheet; null_words, day_first. What is left out is detected.
     seed : int
         Draws the holdout, when this call is the one that cuts it.
+    synthetic : bool
+        The rows belong to nobody: the dataset is marked so, has no holdout and does not become the current one.
 
     Raises
     ------
@@ -98,7 +103,9 @@ def ingest(
         With `field` naming what is wrong: "source", "types", "target", "task", "positive", "holdout" or "reading",
         in the settings or in the contract. Nothing is stored then.
     """
-    settings = Settings(dict(types or {}), target, task, positive, holdout, dict(reading or {}), seed)
+    settings = Settings(dict(types or {}), target, task, positive, holdout, dict(reading or {}), seed, synthetic)
+    if synthetic and any(one is not None for one in (target, task, positive, holdout)):
+        raise InvalidInput("Synthetic rows get no target and no holdout when they are stored.", field="synthetic")
     with scratch(project.workspace) as folder:
         return _build(project, open_source(project, source, folder), settings, folder, progress)
 
@@ -165,7 +172,7 @@ def _build(project: Project, upload: Incoming, settings: Settings, folder: Path,
     plans = _study(raw, names, settings, progress)
     task = None
     wanted = settle_by_contract(
-        get_contract(project),
+        Contract() if settings.synthetic else get_contract(project),
         names,
         target=settings.target,
         task=settings.task,
@@ -314,7 +321,8 @@ def _store(project: Project, upload: Incoming, settings: Settings, made: Made, p
         "unfinished": dataset.target is None,
     }
     artifact = put_json(project, KIND, dataset.as_dict(), parents=parents, meta=meta)
-    set_alias(project, KIND, artifact.id)
+    if not settings.synthetic:
+        set_alias(project, KIND, artifact.id)
     audit(
         project,
         "dataset stored",
