@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mlworkbench.serving.answer import predict_one, sweep
+from mlworkbench.serving.api import Answers, Follower, Problem, RowAnswer, WrongRows, predict_rows
 from mlworkbench.serving.batch import export_batch, get_batch, list_batches, predict_file
 from mlworkbench.serving.log import count_predictions, moment, prediction_log, prediction_requests
 from mlworkbench.serving.predictor import starting_row
@@ -11,8 +12,13 @@ from mlworkbench.serving.results import SOURCES, Answer, Batch, Contribution
 __all__ = [
     "SOURCES",
     "Answer",
+    "Answers",
     "Batch",
     "Contribution",
+    "Follower",
+    "Problem",
+    "RowAnswer",
+    "WrongRows",
     "count_predictions",
     "export_batch",
     "get_batch",
@@ -20,6 +26,7 @@ __all__ = [
     "moment",
     "predict_file",
     "predict_one",
+    "predict_rows",
     "prediction_log",
     "prediction_requests",
     "starting_row",

@@ -61,7 +61,7 @@ def predict_one(
     contributions: tuple[Contribution, ...] = ()
     base: float | None = None
     if explain:
-        base, contributions = _explained(predictor, row)
+        base, contributions = explain_row(predictor, row)
     said = {"prediction": prediction, **{f"probability_{label}": share for label, share in probabilities.items()}}
     identity = record(
         project,
@@ -142,7 +142,7 @@ def _places(field: InputField, points: int) -> NDArray[Any]:
     return np.unique(np.round(places) if field.type == "integer" else places)
 
 
-def _explained(predictor: Predictor, row: Columns) -> tuple[float, tuple[Contribution, ...]]:
+def explain_row(predictor: Predictor, row: Columns) -> tuple[float, tuple[Contribution, ...]]:
     """The typical row's output and the contributions, from one call of the model."""
     import numpy as np
 

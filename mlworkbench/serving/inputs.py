@@ -46,7 +46,7 @@ def read_row(inputs: Mapping[str, Any], fields: Sequence[InputField]) -> tuple[C
             "Give a value, or null when it is missing.",
             field=absent[0],
         )
-    lacking = [one.name for one in fields if one.required and _is_missing(inputs[one.name])]
+    lacking = [one.name for one in fields if one.required and is_missing(inputs[one.name])]
     if lacking:
         raise InvalidInput(
             f"This model cannot predict without a value of: {listing(lacking)}. Give one.", field=lacking[0]
@@ -59,7 +59,7 @@ def row_of(inputs: Mapping[str, Any], fields: Sequence[InputField]) -> Columns:
     """Values by name → arrays of length 1; a name that is not there is missing."""
     import numpy as np
 
-    return {one.name: np.array([_read(inputs.get(one.name), one)], dtype=dtype(one)) for one in fields}
+    return {one.name: np.array([read_cell(inputs.get(one.name), one)], dtype=dtype(one)) for one in fields}
 
 
 def not_used(extra: Sequence[str]) -> list[str]:
@@ -118,19 +118,20 @@ def _short(value: Any) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
-def _read(value: Any, field: InputField) -> Any:
-    """A cell in the column's dtype; missing as NaN, NaT or None."""
+def read_cell(value: Any, field: InputField) -> Any:
+    """A cell in the column's dtype, missing as NaN, NaT or None; InvalidInput when it cannot be read."""
     import numpy as np
 
     number, moment = field.type in ("number", "integer"), field.type == "datetime"
-    if _is_missing(value):
+    if is_missing(value):
         return np.nan if number else np.datetime64("NaT") if moment else None
     if number:
         return _read_number(value, field.name)
     return _read_date(value, field.name) if moment else _read_word(value, field.name)
 
 
-def _is_missing(value: Any) -> bool:
+def is_missing(value: Any) -> bool:
+    """None, NaN and blank text."""
     if value is None or (isinstance(value, str) and not value.strip()):
         return True
     return bool(getattr(value, "ndim", 0) == 0 and not isinstance(value, str | list | dict) and value != value)
@@ -140,11 +141,18 @@ def _read_number(value: Any, name: str) -> float:
     text = value.strip() if isinstance(value, str) else ""
     if _NUMBER.fullmatch(text):
         value = float(text)
-    if isinstance(value, bool) or not isinstance(value, Real | Decimal) or not abs(float(value)) < float("inf"):
+    if isinstance(value, bool) or not isinstance(value, Real | Decimal) or not _finite(value):
         raise InvalidInput(
             f"{name} must be a finite number, or empty when it is missing. Got {_short(value)!r}.", field=name
         )
     return float(value)
+
+
+def _finite(value: Real | Decimal) -> bool:
+    try:
+        return abs(float(value)) < float("inf")
+    except OverflowError:  # a whole number of 400 digits
+        return False
 
 
 def _read_date(value: Any, name: str) -> np.datetime64:

@@ -27,8 +27,8 @@ def record(
     model_version: str,
     rows: int,
     latency_ms: float,
-    inputs: Mapping[str, Any] | None = None,
-    outputs: Mapping[str, Any] | None = None,
+    inputs: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
+    outputs: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
     artifact: str | None = None,
     at: str | None = None,
 ) -> str:
@@ -36,6 +36,8 @@ def record(
 
     Parameters
     ----------
+    inputs, outputs : Mapping or sequence of Mapping, optional
+        Of the row, or of each row of a small request; an `artifact` holds those of a file.
     at : str, optional
         An ISO 8601 time that the prediction counts for, in the past: a replay of history says it; the present by
         default. A time without a zone is UTC.
@@ -56,8 +58,8 @@ def record(
         "model_version": model_version,
         "rows": rows,
         "latency_ms": latency_ms,
-        "inputs": dict(inputs) if inputs is not None else None,
-        "outputs": dict(outputs) if outputs is not None else None,
+        "inputs": inputs,
+        "outputs": outputs,
         "artifact": artifact,
     }
     with project.workspace.write() as connection:
@@ -102,9 +104,11 @@ def prediction_log(
         head = {"id": one.id, "at": one.at, "source": one.source, "model_version": one.model_version}
         head["latency_ms"] = one.latency_ms
         if one.artifact is None:
-            inputs = {f"input.{name}": value for name, value in one.inputs.items()}
-            single.append({**head, "row": 1, **one.outputs, **inputs})
-            left -= 1
+            rows = [one.inputs] if isinstance(one.inputs, dict) else one.inputs[:left]
+            said = [one.outputs] if isinstance(one.outputs, dict) else one.outputs
+            for number, (row, outputs) in enumerate(zip(rows, said, strict=False), 1):
+                single.append({**head, "row": number, **outputs, **{f"input.{name}": row[name] for name in row}})
+            left -= len(rows)
             continue
         if single:
             parts, single = [*parts, pd.DataFrame(single)], []
