@@ -33,7 +33,6 @@ class Stage:
     kind: str
     question: str
     needs: tuple[str, ...] = ()
-    built: bool = True
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ STAGES = (
     Stage("data", "Data", "Data", "pages/2_Data.py", "dataset", "dataset",
           "What came in, and what is wrong with it?"),
     Stage("synthesis", "Synthetic data", "Data", "pages/3_Synthetic_Data.py", "synthetic", "synthetic",
-          "Can we share or test with rows that belong to nobody?", ("data",), built=False),
+          "Can we share or test with rows that belong to nobody?", ("data",)),
     Stage("profiling", "Profiling", "Data", "pages/4_Profiling.py", "profile", "profile",
           "What is in the table, and what is linked to the target?", ("data",)),
     Stage("features", "Feature engineering", "Model", "pages/5_Feature_Engineering.py", "recipe", "recipe",
@@ -81,9 +80,7 @@ def stage_states(project: Project) -> tuple[StageState, ...]:
     begin: list[Stage] = []
     for stage in STAGES:
         artifact = current[stage.name]
-        if not stage.built:
-            found[stage.name] = StageState(stage, "later", remark="not built yet")
-        elif artifact is not None:
+        if artifact is not None:
             found[stage.name] = _made(project, stage, artifact, current, found)
         else:
             missing = [BY_NAME[need].label for need in stage.needs if current[need] is None or _begun(current[need])]

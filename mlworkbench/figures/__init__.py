@@ -8,6 +8,7 @@ from mlworkbench.figures.profiling import association_figure, column_figure, tar
 from mlworkbench.figures.quality import calibration_figure, roc_figure
 from mlworkbench.figures.retraining import gains_figure
 from mlworkbench.figures.style import fixed, model_style, number, plain, score_name, spoken
+from mlworkbench.figures.synthesis import sketch_figure
 from mlworkbench.figures.tables import category_figure, distribution_figure
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "roc_figure",
     "score_decimals",
     "score_name",
+    "sketch_figure",
     "slice_figure",
     "spoken",
     "sweep_figure",

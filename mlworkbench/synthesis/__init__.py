@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mlworkbench.synthesis.results import Quality, Sketch, Synthetic
     from mlworkbench.synthesis.spec import SYNTHESIZERS, SynthesizerSpec
-    from mlworkbench.synthesis.synthesizing import get_synthetic, list_synthetic, synthesize
+    from mlworkbench.synthesis.synthesizing import export_synthetic, get_synthetic, list_synthetic, synthesize
 
 __all__ = [
     "SYNTHESIZERS",
@@ -14,6 +14,7 @@ __all__ = [
     "Sketch",
     "SynthesizerSpec",
     "Synthetic",
+    "export_synthetic",
     "get_synthetic",
     "list_synthetic",
     "synthesize",
@@ -22,7 +23,7 @@ __all__ = [
 _HOMES = {
     "results": ("Quality", "Sketch", "Synthetic"),
     "spec": ("SYNTHESIZERS", "SynthesizerSpec"),
-    "synthesizing": ("get_synthetic", "list_synthetic", "synthesize"),
+    "synthesizing": ("export_synthetic", "get_synthetic", "list_synthetic", "synthesize"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

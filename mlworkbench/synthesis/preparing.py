@@ -83,9 +83,7 @@ def prepare(frame: pd.DataFrame, dataset: Dataset) -> Prepared:
         else:
             words = sorted(values.dropna().astype(str).unique())
             place = {word: f"k{number}" for number, word in enumerate(words)}
-            made[code] = values.map(
-                lambda cell, place=place: GONE if cell is None or cell != cell else place[str(cell)]
-            )
+            made[code] = values.astype(object).map(place).fillna(GONE) if words else GONE
             ready.levels[code] = words
         ready.names[code] = column.name
     if not made:

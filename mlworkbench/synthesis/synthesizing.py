@@ -190,3 +190,24 @@ def _sentence(quality: Quality, rows: int) -> str:
         f"{rows:,} rows, alike to {quality.overall:.2f} of 1; two halves of the real rows are alike to "
         f"{quality.anchor:.2f}. Compared in what was learned, {copies}."
     )
+
+
+def export_synthetic(project: Project, ref: str | None = None) -> bytes:
+    """The synthetic rows as CSV; cells that a spreadsheet would run as a formula are made plain text.
+
+    OWASP, "CSV Injection": a cell that begins with =, +, -, @, tab or return gets an apostrophe before it.
+    """
+    from mlworkbench.data import load_table
+
+    frame = load_table(project, get_dataset(project, get_synthetic(project, ref).dataset))
+    for name in frame.columns:
+        if frame[name].dtype == object:
+            frame[name] = frame[name].map(_plain)
+        elif frame[name].dtype == "float64" and (frame[name].dropna() % 1 == 0).all():
+            frame[name] = frame[name].astype("Int64")
+    frame.columns = [_plain(name) for name in frame.columns]
+    return frame.to_csv(index=False).encode("utf-8")
+
+
+def _plain(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

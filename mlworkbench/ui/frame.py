@@ -182,12 +182,6 @@ def empty_state(title: str, why: str) -> Iterator[None]:
         st.space("small")
 
 
-def not_built(page: Page, what: str, why: str) -> None:
-    """The whole body of a page whose stage is not built yet."""
-    with empty_state("Not built yet", f"**What will be here.** {what}\n\n**Why it matters.** {why}"):
-        st.page_link("Home.py", label="Back to the overview", icon=":material/home:", query_params=page.query)
-
-
 @st.cache_resource(show_spinner=False)
 def _start_worker(root: str) -> None:
     """Once per server start, after the first page and not in its way: a worker, unless one is alive."""

@@ -86,5 +86,5 @@ def _lifecycle(project: Project | None, states: dict[str, StageState]) -> None:
             icon=ICONS[state],
             width="stretch",
             query_params=query,
-            help="not built yet" if not stage.built else MEANING[state],
+            help=MEANING[state],
         )

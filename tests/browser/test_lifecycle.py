@@ -14,6 +14,7 @@ from mlworkbench import Workspace
 from mlworkbench.data import ingest
 from mlworkbench.features import save_recipe, suggest_steps
 from mlworkbench.jobs import list_jobs
+from mlworkbench.lifecycle import stage_states
 from mlworkbench.modeling import compare, get_model_version, promote
 from mlworkbench.monitoring import get_report
 from mlworkbench.profiling import get_profile
@@ -21,6 +22,7 @@ from mlworkbench.projects import create_project
 from mlworkbench.retraining import list_retrainings
 from mlworkbench.scoping import get_contract
 from mlworkbench.serving import predict_file
+from mlworkbench.synthesis import get_synthetic
 from tests.browser.conftest import App
 from tests.browser.test_walkthrough import key, pick, press
 
@@ -108,6 +110,12 @@ def test_telco_round_the_circle_by_clicking(app: App, shared_data: Path, tmp_pat
     # synthetic rows, with the evidence
     go("Synthetic_Data", "Synthetic data")
     picture("15_synthetic_empty")
+    press(app, "synthesize")
+    page.get_by_text("two halves of the real rows").first.wait_for(timeout=LONG)
+    done()
+    assert get_synthetic(project).quality.overall > 0.7
+    picture("15_synthetic")
+    picture("15_synthetic_400", width=400)
 
     # monitoring: the file unshifted is quiet, with a planted shift it is named
     go("Monitoring", "Monitoring")
@@ -170,3 +178,24 @@ def test_telco_round_the_circle_by_clicking(app: App, shared_data: Path, tmp_pat
     picture("19_presentation_400", width=400)
     app.open("", project="Telco churn")
     picture("20_home_all")
+
+
+@pytest.mark.timeout(600)
+def test_the_demo_is_opened_by_a_click_and_walks_every_stage(page: Page, start_server, tmp_path: Path) -> None:
+    server = start_server(tmp_path / "workspace")
+    app = App(page, server)
+    app.open()
+    press(app, "demo")
+    page.get_by_role("heading", name="Churn demo", exact=True).wait_for()
+    page.get_by_text("Running the demo").first.wait_for()
+    app.page.get_by_text("v1 · 4,800 × 13").first.wait_for(timeout=LONG)  # the map fills while the visitor watches
+    key(page, "lifecycle").get_by_text("promises kept").wait_for(timeout=LONG)
+    app.idle()
+    app.no_exception()
+    states = stage_states(Workspace.open(server.home).project("Churn demo"))
+    assert {state.state for state in states} == {"done"}
+    app.screenshot("21_demo")
+    for name in ("Monitoring", "Retraining", "Governance", "Scoping"):
+        app.open(name, project="Churn demo")
+        app.no_exception()
+        app.screenshot(f"22_demo_{name.lower()}")

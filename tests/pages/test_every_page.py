@@ -1,4 +1,4 @@
-"""What holds on every page: stages to come are called so, the code that is shown runs, imports are light."""
+"""What holds on every page: it opens, the code that is shown runs, imports are light."""
 
 from __future__ import annotations
 
@@ -22,21 +22,13 @@ if TYPE_CHECKING:
     from mlworkbench.jobs import JobFunction
     from tests.pages.conftest import Open
 
-LATER = [Path(stage.page).stem for stage in STAGES if not stage.built]
-BUILT = [Path(stage.page).stem for stage in STAGES if stage.built]
+BUILT = [Path(stage.page).stem for stage in STAGES]
 
 
 def test_every_stage_has_its_page_and_every_page_its_stage() -> None:
     assert sorted(stage.page for stage in STAGES) == sorted(
         f"pages/{path.name}" for path in (REPOSITORY / "pages").glob("*.py")
     )
-
-
-@pytest.mark.parametrize("stem", LATER)
-def test_a_stage_to_come_says_what_it_will_be_and_why(open_page: Open, project: Project, stem: str) -> None:
-    text = said(sound(open_page(stem, project="test")))
-    assert "Not built yet" in text
-    assert "Why it matters" in text
 
 
 @pytest.mark.parametrize("stem", ["", *BUILT])
