@@ -11,7 +11,18 @@ from __future__ import annotations
 import click
 
 from mlworkbench import __version__
-from mlworkbench.cli import demo, governance, manage, monitoring, profiling, retraining, scoping, stages
+from mlworkbench.cli import (
+    demo,
+    governance,
+    manage,
+    monitoring,
+    profiling,
+    retraining,
+    scoping,
+    service,
+    stages,
+    synthesis,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -23,11 +34,13 @@ def main() -> None:
 for _command in (
     manage.app,
     manage.worker,
+    service.serve,
     demo.demo,
     manage.projects,
     manage.jobs,
     scoping.scope,
     stages.ingest,
+    synthesis.synthesize,
     profiling.profile,
     stages.recipe,
     stages.compare,

@@ -14,9 +14,11 @@ The chance to leave within 30 days is 1 / (1 + exp(−s)) with
 
     s = −1.9 + 1.5 [monthly] − 0.045 · tenure + 0.030 · (price − 45) + 0.55 · calls − 0.012 · usage
 
-From `DATA_DRIFT` on, a new sales channel, partner, brings 40 % of the customers: their tenure is a third, their price
-12 lower, and they use half as much. The rule that makes them leave is the same. From `CONCEPT_DRIFT` on a rival's
-campaign changes the rule itself: s = −1.7 − 0.2 [monthly] + 0.015 · tenure − 0.020 · (price − 45) + 0.1 · calls.
+From `DATA_DRIFT` on, a new sales channel, partner, brings 40 % of the customers: their tenure is a third, they use half
+as much, and they call support Poisson(0.5) times more. The rule that makes them leave is the same. From `CONCEPT_DRIFT` on a rival's
+campaign changes the rule itself: it wins those on cheap plans, and those who have been here long:
+
+    s = −2.3 − 0.2 [monthly] + 0.025 · tenure − 0.060 · (price − 45) + 0.2 · calls − 0.012 · usage
 """
 
 from __future__ import annotations
@@ -73,16 +75,16 @@ def simulate(month: int, *, rows: int = 800, seed: int = 0) -> pd.DataFrame:
     if month >= DATA_DRIFT:
         channel[partner] = "partner"
         tenure = np.where(partner, tenure // 3, tenure)
-        price = np.where(partner, price - 12, price)
         usage = np.where(partner, usage / 2, usage)
+        calls = calls + random.poisson(0.5, rows) * partner
     price, usage = np.maximum(5.0, price).round(2), usage.round(1)
     device = random.gamma(3.0, 9.0, rows).round(0)
     device[random.random(rows) < 0.06] = np.nan
     if month < CONCEPT_DRIFT:
         score = -1.9 + 1.5 * (contract == "monthly") - 0.045 * tenure + 0.030 * (price - 45) + 0.55 * calls
-        score = score - 0.012 * usage
     else:
-        score = -1.7 - 0.2 * (contract == "monthly") + 0.015 * tenure - 0.020 * (price - 45) + 0.1 * calls
+        score = -2.3 - 0.2 * (contract == "monthly") + 0.025 * tenure - 0.060 * (price - 45) + 0.2 * calls
+    score = score - 0.012 * usage
     left = random.random(rows) < 1 / (1 + np.exp(-score))
     paid = [f"{value:.2f}" if value else " " for value in (tenure * price).round(2)]
     return pd.DataFrame(

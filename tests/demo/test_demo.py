@@ -10,7 +10,8 @@ import pytest
 from mlworkbench.demo import CONCEPT_DRIFT, DATA_DRIFT, get_demo, month_start, run_demo, start_demo
 from mlworkbench.errors import Conflict, NotFound
 from mlworkbench.jobs import Progress
-from mlworkbench.lifecycle import stage_states
+from mlworkbench.lifecycle import count_predictions, stage_states
+from mlworkbench.modeling import list_comparisons
 
 if TYPE_CHECKING:
     from mlworkbench import Workspace
@@ -57,9 +58,13 @@ def test_every_stage_is_walked_and_what_was_planted_is_found(workspace: Workspac
     again = start_demo(workspace)
     assert again.name == "Churn demo 2"
     kept: dict[str, object] = {}
-    with pytest.raises(Stopped):
-        run_demo(again, progress=Remembers(kept, last=9))
+    for last in (9, 17):  # amid the comparison; after a month's predictions, before their labels
+        with pytest.raises(Stopped):
+            run_demo(again, progress=Remembers(kept, last=last))
+    assert list(kept)[-1] == "month 06/batch"
     assert replace(run_demo(again, progress=Remembers(kept)), id="") == replace(made, id="")
+    assert count_predictions(again) == count_predictions(project)
+    assert len(list_comparisons(again)) == 1
 
 
 def test_a_project_that_is_no_demo_says_so(workspace: Workspace) -> None:
