@@ -15,8 +15,8 @@ The chance to leave within 30 days is 1 / (1 + exp(−s)) with
     s = −1.9 + 1.5 [monthly] − 0.045 · tenure + 0.030 · (price − 45) + 0.55 · calls − 0.012 · usage
 
 From `DATA_DRIFT` on, a new sales channel, partner, brings 40 % of the customers: their tenure is a third, they use half
-as much, and they call support Poisson(0.5) times more. The rule that makes them leave is the same. From `CONCEPT_DRIFT` on a rival's
-campaign changes the rule itself: it wins those on cheap plans, and those who have been here long:
+as much, and they call support Poisson(0.5) times more. The rule that makes them leave is the same. From `CONCEPT_DRIFT`
+on a rival's campaign changes the rule itself: it wins those on cheap plans, and those who have been here long.
 
     s = −2.3 − 0.2 [monthly] + 0.025 · tenure − 0.060 · (price − 45) + 0.2 · calls − 0.012 · usage
 """
