@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
+import subprocess
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import jsonschema
 import pytest
 
 from mlworkbench.demo import CONCEPT_DRIFT, DATA_DRIFT, get_demo, month_start, run_demo, start_demo
@@ -15,6 +20,9 @@ from mlworkbench.modeling import list_comparisons
 
 if TYPE_CHECKING:
     from mlworkbench import Workspace
+
+
+SCHEMA = Path(__file__).parents[1] / "cli" / "schemas" / "demo.json"
 
 
 class Stopped(Exception):
@@ -37,10 +45,17 @@ class Remembers(Progress):
 
 
 @pytest.mark.timeout(600)
-def test_every_stage_is_walked_and_what_was_planted_is_found(workspace: Workspace) -> None:
-    project = start_demo(workspace)
-    made = run_demo(project)
-    assert get_demo(project) == made
+def test_every_stage_is_walked_and_what_was_planted_is_found(
+    workspace: Workspace, run_cli: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    done = run_cli("demo", "--json")
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    jsonschema.validate(document, json.loads(SCHEMA.read_text(encoding="utf-8")))
+    project = workspace.project(document["project"])
+    made = get_demo(project)
+    figures = {name: value for name, value in asdict(made).items() if name != "id"}
+    assert document == json.loads(json.dumps({"project": "Churn demo", "demo": made.id, **figures}))
     assert {state.stage.name: state.state for state in stage_states(project)} == dict.fromkeys(
         (state.stage.name for state in stage_states(project)), "done"
     )

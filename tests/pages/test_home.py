@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mlworkbench.jobs import list_jobs
 from mlworkbench.projects import create_project, list_projects
 from tests.pages.surface import HOSTILE, said, sound
 
@@ -87,4 +88,32 @@ def test_finished_project_shows_true_figures_and_every_stage(open_page: Open, fi
     assert figures["Holdout looked at"] == "once"
     score = next(value for label, value in figures.items() if "champion" in label)
     assert 0.5 < float(score) <= 1
-    assert "not built yet" in said(app)
+    assert "not built yet" not in said(app)
+
+
+def test_the_demo_is_one_click_away_for_a_newcomer_and_beside_other_projects(
+    open_page: Open, workspace: Workspace
+) -> None:
+    app = sound(open_page())
+    app.button(key="demo").click()
+    sound(app.run())
+    assert app.title[0].value == "Churn demo"
+    assert app.query_params["project"] == "Churn demo"
+    app.button(key="another-demo").click()
+    sound(app.run())
+    assert app.title[0].value == "Churn demo 2"
+    assert {job.title for job in list_jobs(workspace)} == {"Running the demo"}
+    assert len(list_jobs(workspace, active=True)) == 2
+
+
+def test_while_the_demo_runs_the_lifecycle_fills_and_it_can_be_cancelled(open_page: Open, workspace: Workspace) -> None:
+    app = open_page()
+    app.button(key="demo").click()
+    sound(app.run())
+    assert "Running the demo" in said(app)
+    assert "Lifecycle" in said(app)
+    (job,) = list_jobs(workspace, active=True)
+    app.button(key=f"cancel-{job.id}").click()
+    sound(app.run())
+    assert not list_jobs(workspace, active=True)
+    assert "was cancelled" in "\n".join(one.proto.title for one in app.warning)
