@@ -29,6 +29,8 @@ def profile_column(name: str, kind: str, column: pa.ChunkedArray) -> ColumnProfi
             return ColumnProfile(**base, **_numbers(column))
         if pa.types.is_timestamp(column.type) or pa.types.is_date(column.type):
             return ColumnProfile(**base, **_times(column))
+        if pa.types.is_dictionary(column.type):  # counted by their codes
+            return ColumnProfile(**base, **_words(column.unify_dictionaries()))
         return ColumnProfile(**base, **_words(pc.cast(column, pa.string())))
     except (pa.ArrowException, ValueError, OverflowError, ArithmeticError) as error:
         return ColumnProfile(**base, distinct=0, note=f"not computed: {type(error).__name__}: {str(error)[:200]}")
@@ -38,25 +40,28 @@ def _numbers(column: pa.ChunkedArray) -> dict[str, Any]:
     """Moments: B. P. Welford's are not needed, two passes in float64 are exact enough (numpy's mean and var)."""
     import numpy as np
 
-    present = column.drop_null().to_numpy().astype(np.float64)
-    ordered = np.sort(present[np.isfinite(present)])
+    present = column.drop_null().to_numpy().astype(np.float64, copy=False)
+    finite = np.isfinite(present)
+    ordered = np.sort(present if finite.all() else present[finite])
     infinite = len(present) - len(ordered)
+    negatives = int(np.searchsorted(ordered, 0.0, side="left"))
     figures: dict[str, Any] = {
-        "distinct": _distinct(ordered) + len(np.unique(present[~np.isfinite(present)])),
-        "zeros": int((ordered == 0).sum()),
-        "negatives": int((ordered < 0).sum()),
+        "distinct": _distinct(ordered) + (len(np.unique(present[~finite])) if infinite else 0),
+        "zeros": int(np.searchsorted(ordered, 0.0, side="right")) - negatives,
+        "negatives": negatives,
         "infinite": infinite,
     }
     if not len(ordered):
         return figures
     mean = float(ordered.mean())
     centred = ordered - mean
-    spread = float((centred**2).mean())
+    squared = centred * centred
+    spread = float(squared.mean())
     return figures | {
         "quantiles": dict(zip(map("{:g}".format, QUANTILES), map(float, _at(ordered)), strict=True)),
         "mean": mean,
         "sd": math.sqrt(spread * len(ordered) / (len(ordered) - 1)) if len(ordered) > 1 else None,
-        "skew": float((centred**3).mean() / spread**1.5) if spread > 0 else None,
+        "skew": float((squared * centred).mean() / spread**1.5) if spread > 0 else None,
         "histogram": tuple((float(a), float(b), int(n)) for a, b, n in _histogram(ordered)),
     }
 
@@ -81,10 +86,9 @@ def _words(column: pa.ChunkedArray) -> dict[str, Any]:
     import numpy as np
     import pyarrow.compute as pc
 
-    counts = column.drop_null().value_counts()
-    if not len(counts):
+    values, sizes = _counted(column)
+    if not len(values):
         return {"distinct": 0}
-    values, sizes = counts.field("values"), counts.field("counts").to_numpy()
     order = np.lexsort((np.arange(len(sizes)), -sizes))[:TOP]
     lengths = pc.utf8_length(values).to_numpy()
     by_length = np.argsort(lengths, kind="stable")
@@ -94,6 +98,23 @@ def _words(column: pa.ChunkedArray) -> dict[str, Any]:
         "top": tuple((str(values[int(at)].as_py())[:LONGEST], int(sizes[at])) for at in order),
         "lengths": (int(lengths.min()), int(lengths[by_length[middle]]), int(lengths.max())),
     }
+
+
+def _counted(column: pa.ChunkedArray) -> tuple[Any, np.ndarray]:
+    """The values of a column and how often each occurs."""
+    import numpy as np
+    import pyarrow as pa
+
+    if not pa.types.is_dictionary(column.type):
+        counts = column.drop_null().value_counts()
+        return counts.field("values"), counts.field("counts").to_numpy()
+    if not column.num_chunks:
+        return pa.array([], pa.string()), np.array([], dtype=np.int64)
+    codes = np.concatenate([chunk.indices.drop_null().to_numpy(zero_copy_only=False) for chunk in column.chunks])
+    values = column.chunk(0).dictionary
+    sizes = np.bincount(codes, minlength=len(values))
+    there = np.flatnonzero(sizes)
+    return values.take(pa.array(there)).cast(pa.string()), sizes[there]
 
 
 def _distinct(ordered: np.ndarray) -> int:
@@ -120,7 +141,8 @@ def _histogram(ordered: np.ndarray) -> list[tuple[float, float, int]]:
         low, high = ordered[0], ordered[-1]
     if low == high:
         return [(float(low), float(high), len(ordered))]
-    whole = bool((ordered == np.round(ordered)).all())
+    some = ordered[:: max(1, len(ordered) // 1000)]
+    whole = bool((some == np.round(some)).all() and (ordered == np.round(ordered)).all())
     bins = int(min(BINS, high - low + 1)) if whole else BINS
     edges = np.linspace(low, high, bins + 1)
     cuts = np.concatenate([[0], np.searchsorted(ordered, edges[1:-1], side="left"), [len(ordered)]])

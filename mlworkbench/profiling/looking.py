@@ -11,6 +11,8 @@ from mlworkbench.jobs import SILENT, Progress, job
 from mlworkbench.profiling.results import Profile, TargetLink
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from mlworkbench.projects import Project
 
 SAMPLE = 5_000
@@ -51,13 +53,11 @@ def profile(
     InvalidInput
         field="sample_rows".
     """
-    import pyarrow.parquet as pq
-
     from mlworkbench.profiling.columns import profile_column
 
     _check(project, dataset=dataset, sample_rows=sample_rows)
     table = get_dataset(project, dataset)
-    file = pq.ParquetFile(artifacts.path(project, table.table))
+    file = open_table(artifacts.path(project, table.table))
     columns = []
     for at, one in enumerate(table.columns):
         progress.update(0.7 * at / len(table.columns), "Counting")
@@ -95,6 +95,15 @@ def profile(
     )
     artifacts.set_alias(project, "profile", kept.id)
     return get_profile(project, kept.id)
+
+
+def open_table(file: Path) -> Any:
+    """A table's file; words come as codes, as they are stored."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    words = [field.name for field in pq.read_schema(file) if pa.types.is_string(field.type)]
+    return pq.ParquetFile(file, read_dictionary=words)
 
 
 def get_profile(project: Project, ref: str | None = None) -> Profile:
