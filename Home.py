@@ -3,11 +3,12 @@
 import streamlit as st
 
 from mlworkbench.artifacts import aliases
-from mlworkbench.demo import run_demo, start_demo
+from mlworkbench.demo import run_demo
 from mlworkbench.figures import number, score_name, spoken
 from mlworkbench.lifecycle import count_predictions, next_stage, stage_states
 from mlworkbench.projects import archive_project, create_project, rename_project
 from mlworkbench.ui import jobs
+from mlworkbench.ui.demo import demo_button, story
 from mlworkbench.ui.errors import acting, beside
 from mlworkbench.ui.frame import empty_state, frame
 from mlworkbench.ui.text import safe, times
@@ -24,16 +25,6 @@ def new_project(page, *, primary):
         if st.form_submit_button("Create project", key="create-project", type=kind, icon=":material/add:"):
             with acting(page.workspace):
                 st.query_params["project"] = create_project(page.workspace, name or "").name
-
-
-def demo_button(page, key):
-    """The demo: a project made and walked through every stage while the visitor watches."""
-    label = "Open the demo"
-    if st.button(label, key=key, icon=":material/play_circle:", help="A simulated churn project, in about a minute"):
-        with acting(page.workspace):
-            project = start_demo(page.workspace)
-            jobs.submit(project, run_demo)
-            st.query_params["project"] = project.name
 
 
 def welcome(page):
@@ -102,7 +93,7 @@ def lifecycle(page, states):
     st.subheader("Lifecycle", anchor=False)
     with st.container(border=True, gap="small", key="lifecycle"):
         for state in states:
-            said = (safe(spoken(state.figure)), f":gray[{safe(state.remark)}]" if state.remark else "")
+            said = (safe(spoken(state.figure)), f":gray[{safe(spoken(state.remark))}]" if state.remark else "")
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 label = f"**{state.stage.label}**"
                 st.page_link(state.stage.page, label=label, query_params=page.query, width=190)
@@ -115,12 +106,14 @@ with frame("", "Where this project stands, and what comes next.") as page:
         welcome(page)
     else:
         manage(page)
+        walking = jobs.latest(page.project, run_demo)
         upcoming = next_stage(page.states)
-        if upcoming is not None:
+        if upcoming is not None and not (walking and walking.active):
             page.onward(upcoming.stage.page, f"Continue: {upcoming.stage.label.lower()}")
         if page.project.archived:
             st.info("This project is archived: it can be looked at, and taken back under Manage.")
-        walking = jobs.latest(page.project, run_demo)
         if not jobs.panel(page.project, walking, lambda _: lifecycle(page, stage_states(page.project))):
             figures(page)
+            if walking is not None and walking.status == "done":
+                story(page.project)
             lifecycle(page, page.states)

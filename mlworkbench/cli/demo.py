@@ -24,8 +24,5 @@ def demo(name: str | None, seed: int, as_json: bool) -> None:
     found = get_demo(project, made)
     document = {"project": project.name, "demo": found.id} | {k: v for k, v in asdict(found).items() if k != "id"}
     lines = [f"Project {project.name!r} is ready: {found.recommended}, ROC AUC {found.cv_score:.3f} in the folds."]
-    for one in found.months:
-        said = f"{one.verdict}{', concept drift' if one.concept_drift else ''}"
-        lines.append(f"  {one.month}  {said:<24} {'(planted: ' + one.planted + ')' if one.planted else ''}")
-    lines.append(f"Retrained by {found.strategy}: {found.champion_score:.3f} → {found.challenger_score:.3f}")
+    lines += [f"  {line}" for line in found.story]
     say(document, as_json, "\n".join(lines))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlworkbench import artifacts
+from mlworkbench.demo.results import Demo, Month
 from mlworkbench.demo.simulator import CONCEPT_DRIFT, DATA_DRIFT, MONTHS, TARGET, TRAINING_MONTHS, month_start, simulate
 from mlworkbench.errors import Conflict, GateNotMet, NotFound
 from mlworkbench.jobs import SILENT, Progress, job
@@ -22,50 +23,6 @@ RULE = '"yes" if contract == "monthly" and calls >= 2 else "no"'
 ESTIMATORS = None  # all
 FOLDS = 3
 BACK = MONTHS - 1  # the month that the retrained model meets
-
-
-@dataclass(frozen=True)
-class Month:
-    """What monitoring said of one month of traffic.
-
-    Parameters
-    ----------
-    planted : str
-        What was changed from this month or an earlier one on: "", "data drift" or "concept drift".
-    verdict : str
-        "quiet" or "changed".
-    drifted : tuple of str
-        Inputs that are alarms.
-    score, low, high, expected : float or None
-        Realised score with its 95% interval, and the out-of-fold one.
-    """
-
-    month: str
-    planted: str
-    verdict: str
-    drifted: tuple[str, ...]
-    concept_drift: bool
-    score: float | None
-    low: float | None
-    high: float | None
-    expected: float | None
-
-
-@dataclass(frozen=True)
-class Demo:
-    """What the demo found, in figures that depend on the seed alone."""
-
-    id: str
-    seed: int
-    recommended: str
-    cv_score: float
-    holdout_score: float | None
-    synthetic_quality: float | None
-    months: tuple[Month, ...]
-    strategy: str
-    champion_score: float
-    challenger_score: float
-    verdict: str
 
 
 def start_demo(workspace: Workspace, *, name: str | None = None) -> Project:

@@ -1,5 +1,6 @@
 """Plotly figures from results; no Streamlit here, and Plotly itself is imported when a figure is drawn."""
 
+from mlworkbench.figures.demo import months_figure
 from mlworkbench.figures.explain import contribution_figure, sweep_figure
 from mlworkbench.figures.governance import contender_figure, slice_figure
 from mlworkbench.figures.leaderboard import fold_figure, latency_figure, score_decimals
@@ -26,6 +27,7 @@ __all__ = [
     "gains_figure",
     "latency_figure",
     "model_style",
+    "months_figure",
     "number",
     "plain",
     "roc_figure",
