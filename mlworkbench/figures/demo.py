@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def months_figure(months: Sequence[Month]) -> go.Figure:
-    """The realised score of each month with its 95% interval; diamonds are alarms, dashed lines say what was planted when.
+    """The realised score of each month with its 95% interval; diamonds are alarms, dashed lines what was planted when.
 
     The last month is the one after the retraining.
     """

@@ -41,5 +41,6 @@ def story(project: Project) -> None:
         )
         st.caption(
             "Each point is a month of simulated traffic, scored once its outcomes were known, with its 95 % interval. "
-            "Diamonds are alarms of monitoring, the dotted line is what the folds promised, dashed lines are what was planted."
+            "Diamonds are alarms of monitoring; the dotted line is what the folds promised; dashed lines are what was "
+            "planted."
         )
