@@ -74,9 +74,7 @@ class Page:
 
     def facts(self, *facts: str) -> None:
         """What everything below is computed on, as grey badges; text from data is welcome."""
-        with self._facts.container(horizontal=True, gap="small"):
-            for fact in facts:
-                st.badge(safe(fact, 80), color="gray")
+        self._facts.markdown(" ".join(f":gray-badge[{safe(fact, 80)}]" for fact in facts if fact))
 
     def primary(self, label: str, *, key: str, icon: str | None = None, disabled: bool = False) -> bool:
         """The one primary button of the page: the next thing to do."""
