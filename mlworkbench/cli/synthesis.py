@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,8 @@ def synthesize(
 
     if out is not None and out.suffix.lower() not in (".csv", ".parquet"):
         raise InvalidInput(f"--out ends with .csv or .parquet. Got {out.name!r}.", field="out")
+    if out is not None and (out.is_dir() or not os.access(out.resolve().parent, os.W_OK)):
+        raise InvalidInput(f"{str(out)!r} cannot be written: its folder is missing or closed.", field="out")
     project = open_project(project_name)
     settings: dict[str, Any] = {"rows": rows, "synthesizer": synthesizer, "dataset": dataset, "seed": seed}
     settings["condition"] = pairs(condition, "condition") or None

@@ -11,8 +11,9 @@ from mlworkbench.data.datasets import get_dataset
 from mlworkbench.data.holdout import check_words
 from mlworkbench.data.inference import check_type
 from mlworkbench.data.readers import check_options, reader_for, suffix_of
+from mlworkbench.data.results import Dataset
 from mlworkbench.data.targets import check_target, check_task
-from mlworkbench.errors import InvalidInput, NotFound, listing
+from mlworkbench.errors import InvalidInput, NotApplicable, NotFound, listing
 
 if TYPE_CHECKING:
     from mlworkbench.projects import Project
@@ -55,11 +56,22 @@ def check_revise(
 ) -> None:
     """As `check_ingest`, and the columns of the dataset, unless another way of reading changes them."""
     base = get_dataset(project, dataset)
+    check_real(base)
     if not reading:
         check_columns(types, base.names)
         if target is not None:
             check_target(target, base.names)
     check_ingest(project, source=base.upload, types=types, reading=reading, **settings)
+
+
+def check_real(dataset: Dataset) -> None:
+    """NotApplicable for synthetic rows: with a target or other types they would become the current table."""
+    if dataset.synthetic:
+        raise NotApplicable(
+            f"Version {dataset.number} holds synthetic rows: it is not revised and never becomes the current table. "
+            "Revise the version they were learned from, or export the rows and use them elsewhere.",
+            field="dataset",
+        )
 
 
 def _suffix(project: Project, source: str | Path) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlworkbench.artifacts import find, put_file, put_json, put_table, set_alias
-from mlworkbench.data.checking import check_columns, check_ingest, check_revise
+from mlworkbench.data.checking import check_columns, check_ingest, check_real, check_revise
 from mlworkbench.data.datasets import KIND, get_dataset, of_artifact
 from mlworkbench.data.findings import TableFacts, look
 from mlworkbench.data.holdout import GAP, HELD, Division, check_policy, differs, divide, everything_to_learn
@@ -134,6 +134,7 @@ def revise(
         Added to the types chosen before; None for a column lets inference decide again.
     """
     base = get_dataset(project, dataset)
+    check_real(base)
     known = base.settings
     changed = target is not None and target != base.target
     kept = known["holdout"]

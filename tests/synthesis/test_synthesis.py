@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from mlworkbench.artifacts import aliases, verify
-from mlworkbench.data import get_dataset, holdout_looks, ingest, load_table, load_training
+from mlworkbench.data import get_dataset, holdout_looks, ingest, load_table, load_training, revise
 from mlworkbench.errors import InvalidInput, NotApplicable, NotFound
 from mlworkbench.jobs import JobCancelled, Progress
 from mlworkbench.scoping import save_scope
@@ -80,6 +80,9 @@ def test_synthetic_rows_are_marked_and_never_meet_a_holdout(stocked: Project) ->
     assert made.learned_rows == get_dataset(stocked).training_rows
     assert holdout_looks(stocked) == ()
     assert verify(stocked) == ()
+    with pytest.raises(NotApplicable, match="never becomes the current table"):
+        revise(stocked, dataset=made.dataset, target="left")
+    assert get_dataset(stocked).id != made.dataset
     with pytest.raises(NotApplicable, match="synthetic itself"):
         synthesize.submit(stocked, rows=10, dataset=made.dataset)
 
