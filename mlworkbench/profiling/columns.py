@@ -53,14 +53,17 @@ def _numbers(column: pa.ChunkedArray) -> dict[str, Any]:
     }
     if not len(ordered):
         return figures
-    mean = float(ordered.mean())
-    centred = ordered - mean
+    size = float(max(abs(ordered[0]), abs(ordered[-1])))
+    power = math.frexp(size)[1] if size > 1e90 or 0 < size < 1e-90 else 0  # cubes would leave what float64 can hold
+    scaled = np.ldexp(ordered, -power) if power else ordered
+    centre = float(scaled.mean())
+    centred = scaled - centre
     squared = centred * centred
     spread = float(squared.mean())
     return figures | {
         "quantiles": dict(zip(map("{:g}".format, QUANTILES), map(float, _at(ordered)), strict=True)),
-        "mean": mean,
-        "sd": math.sqrt(spread * len(ordered) / (len(ordered) - 1)) if len(ordered) > 1 else None,
+        "mean": math.ldexp(centre, power),
+        "sd": math.ldexp(math.sqrt(spread * len(ordered) / (len(ordered) - 1)), power) if len(ordered) > 1 else None,
         "skew": float((squared * centred).mean() / spread**1.5) if spread > 0 else None,
         "histogram": tuple((float(a), float(b), int(n)) for a, b, n in _histogram(ordered)),
     }

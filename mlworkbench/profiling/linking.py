@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -54,17 +55,29 @@ def associate(left: Coded, right: Coded) -> Association | None:
     a, b = left.values[both], right.values[both]
     if left.numeric and right.numeric:
         found = spearman(a, b)
-        return _made(left, right, "spearman", found, Z / math.sqrt(rows - 1), rows)
+        chance = math.erfc(abs(found) * math.sqrt((rows - 1) / 2)) if math.isfinite(found) else 1.0
+        return _made(left, right, "spearman", found, Z / math.sqrt(rows - 1), rows, chance)
     if not left.numeric and not right.numeric:
-        strength, noise = cramers_v(a, b)
-        return _made(left, right, "cramers_v", strength, noise, rows)
+        strength, noise, chance = cramers_v(a, b)
+        return _made(left, right, "cramers_v", strength, noise, rows, chance)
     codes, numbers = (b, a) if left.numeric else (a, b)
-    strength, noise = correlation_ratio(codes, numbers)
-    return _made(left, right, "correlation_ratio", strength, noise, rows)
+    strength, noise, chance = correlation_ratio(codes, numbers)
+    return _made(left, right, "correlation_ratio", strength, noise, rows, chance)
 
 
-def _made(left: Coded, right: Coded, measure: str, strength: float, noise: float, rows: int) -> Association | None:
-    return Association(left.name, right.name, measure, strength, noise, rows) if math.isfinite(strength) else None
+def _made(
+    left: Coded, right: Coded, measure: str, strength: float, noise: float, rows: int, chance: float
+) -> Association | None:
+    if not math.isfinite(strength):
+        return None
+    return Association(left.name, right.name, measure, strength, noise, rows, chance)
+
+
+def surely(links: Sequence[TargetLink], rate: float = 0.05) -> tuple[TargetLink, ...]:
+    """The links that are no chance, in their order: Benjamini and Hochberg (1995) over all of them."""
+    ordered = sorted(one.association.p_value for one in links)
+    passed = [p for place, p in enumerate(ordered, start=1) if p <= rate * place / len(ordered)]
+    return tuple(one for one in links if passed and one.association.p_value <= passed[-1])
 
 
 def spearman(a: np.ndarray, b: np.ndarray) -> float:
@@ -78,8 +91,8 @@ def spearman(a: np.ndarray, b: np.ndarray) -> float:
     return float(np.dot(x, y)) / size if size > 0 else math.nan
 
 
-def cramers_v(a: np.ndarray, b: np.ndarray) -> tuple[float, float]:
-    """Bias-corrected Cramér's V, and what independent columns stay below in 95 % of samples.
+def cramers_v(a: np.ndarray, b: np.ndarray) -> tuple[float, float, float]:
+    """Bias-corrected Cramér's V, and what independent columns stay below in 95 % of samples, and the chance.
 
     W. Bergsma, "A bias-correction for Cramér's V and Tschuprow's T", Journal of the Korean Statistical Society 42
     (2013). The second figure takes the 95 % quantile of chi-square through the same formula.
@@ -90,7 +103,7 @@ def cramers_v(a: np.ndarray, b: np.ndarray) -> tuple[float, float]:
     x, y = (np.unique(one, return_inverse=True)[1] for one in (a, b))
     rows, columns, n = int(x.max()) + 1, int(y.max()) + 1, len(x)
     if rows < 2 or columns < 2:
-        return math.nan, math.nan
+        return math.nan, math.nan, 1.0
     table = np.bincount(x * columns + y, minlength=rows * columns).reshape(rows, columns)
     expected = table.sum(1, keepdims=True) * table.sum(0, keepdims=True) / n
     statistic = float(((table - expected) ** 2 / expected).sum())
@@ -100,11 +113,12 @@ def cramers_v(a: np.ndarray, b: np.ndarray) -> tuple[float, float]:
     def corrected(value: float) -> float:
         return math.sqrt(max(0.0, value / n - freedom / (n - 1)) / max(min(r - 1, c - 1), 1e-12))
 
-    return min(1.0, corrected(statistic)), corrected(float(chi2.ppf(0.95, freedom)))
+    noise = corrected(float(chi2.ppf(0.95, freedom)))
+    return min(1.0, corrected(statistic)), noise, float(chi2.sf(statistic, freedom))
 
 
-def correlation_ratio(codes: np.ndarray, numbers: np.ndarray) -> tuple[float, float]:
-    """The correlation ratio η of ranks, and what unrelated columns stay below in 95 % of samples.
+def correlation_ratio(codes: np.ndarray, numbers: np.ndarray) -> tuple[float, float, float]:
+    """The correlation ratio η of ranks, and what unrelated columns stay below in 95 % of samples, chance.
 
     K. Pearson, "On the general theory of skew correlation" (1905); on ranks, so that η² is the Kruskal–Wallis
     statistic over n − 1 and outliers do not decide. The second figure is from chi-square with k − 1 degrees of freedom.
@@ -117,11 +131,12 @@ def correlation_ratio(codes: np.ndarray, numbers: np.ndarray) -> tuple[float, fl
     total = float(((ranks - ranks.mean()) ** 2).sum())
     groups = int(x.max()) + 1
     if total <= 0 or groups < 2:
-        return math.nan, math.nan
+        return math.nan, math.nan, 1.0
     sizes = np.bincount(x)
     means = np.bincount(x, weights=ranks) / sizes
     between = float((sizes * (means - ranks.mean()) ** 2).sum())
-    return math.sqrt(between / total), math.sqrt(float(chi2.ppf(0.95, groups - 1)) / (len(x) - 1))
+    noise = math.sqrt(float(chi2.ppf(0.95, groups - 1)) / (len(x) - 1))
+    return math.sqrt(between / total), noise, float(chi2.sf(between / total * (len(x) - 1), groups - 1))
 
 
 def associations(columns: list[Coded]) -> tuple[Association, ...]:

@@ -168,15 +168,19 @@ def _unit(table: Dataset) -> str:
 
 
 def _strongest(table: Dataset, links: tuple[TargetLink, ...]) -> str:
-    names = [one.column for one in links if one.association.beyond_chance][:2]
+    from mlworkbench.profiling.linking import surely
+
+    names = [one.column for one in surely(links)][:2]
     return f"{' and '.join(names)} go most with {table.target}" if names else ""
 
 
 def _sentence(table: Dataset, missing: int, by_column: dict[str, int], links: tuple[TargetLink, ...]) -> str:
+    from mlworkbench.profiling.linking import surely
+
     gaps = [name for name, count in by_column.items() if count]
     where = f", all in {gaps[0]}" if len(gaps) == 1 else f" in {len(gaps)} columns" if gaps else ""
     said = f"{table.rows:,} rows × {len(table.columns)} columns; {missing:,} cells are missing{where}."
-    names = [one.column for one in links if one.association.beyond_chance][:3]
+    names = [one.column for one in surely(links)][:3]
     if names:
         listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
         said += f" {listed} {'goes' if len(names) == 1 else 'go'} most with {table.target}."

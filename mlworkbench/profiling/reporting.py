@@ -125,7 +125,11 @@ def sandboxed(html: str) -> str:
         "font-src data:; connect-src 'none'; form-action 'none'; base-uri 'none'"
     )
     meta = f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">'
-    inner = escape(meta + html, quote=True)
+    sealed = (  # no policy reaches WebRTC: measured in Chromium, a STUN packet left the frame with data of its choosing
+        "<script>for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection'])"
+        "Object.defineProperty(window, name, {value: undefined, writable: false, configurable: false})</script>"
+    )
+    inner = escape(meta + sealed + html, quote=True)
     return (
         '<!doctype html><html><head><meta charset="utf-8">' + meta + "<style>html,body{margin:0;height:100%}"
         "iframe{border:0;width:100%;height:100%}</style></head><body>"

@@ -66,6 +66,8 @@ class Association:
         What unrelated columns stay below, in absolute value, in 95 of 100 samples of this size.
     rows : int
         Rows in which both have a value.
+    p_value : float
+        Of no link at all: normal for Spearman, chi-square for the others.
     """
 
     left: str
@@ -74,6 +76,7 @@ class Association:
     strength: float
     noise: float
     rows: int
+    p_value: float = 1.0
 
     @property
     def beyond_chance(self) -> bool:

@@ -15,7 +15,7 @@ from mlworkbench.data import holdout_looks, ingest, load_table, load_training
 from mlworkbench.errors import InvalidInput, NotFound
 from mlworkbench.profiling import get_profile, profile
 from mlworkbench.profiling.columns import profile_column
-from mlworkbench.profiling.linking import Coded, associate, correlation_ratio, cramers_v
+from mlworkbench.profiling.linking import Coded, associate, correlation_ratio, cramers_v, link, surely
 
 if TYPE_CHECKING:
     from mlworkbench import Project
@@ -69,11 +69,12 @@ def test_associations_agree_with_scipy(looked: Project) -> None:
     both = frame[["size", "half"]].dropna()
     assert pair.strength == pytest.approx(stats.spearmanr(both["size"], both["half"]).statistic, abs=1e-9)
     groups = [part["size"] for _, part in frame.groupby("plan")]
-    ratio, _ = correlation_ratio(frame["plan"].to_numpy(), frame["size"].to_numpy())
+    ratio, _, chance = correlation_ratio(frame["plan"].to_numpy(), frame["size"].to_numpy())
     assert ratio**2 * (len(frame) - 1) == pytest.approx(stats.kruskal(*groups).statistic, abs=1e-6)
+    assert chance == pytest.approx(stats.kruskal(*groups).pvalue, rel=1e-6)
     crossed = pd.crosstab(frame["plan"], frame["left"])
     plain = stats.contingency.association(crossed, method="cramer", correction=False)
-    corrected, _ = cramers_v(frame["plan"].to_numpy(), frame["left"].to_numpy())
+    corrected, _, _ = cramers_v(frame["plan"].to_numpy(), frame["left"].to_numpy())
     assert 0 <= corrected <= plain
     assert plain - corrected < 0.02
 
@@ -100,6 +101,29 @@ def test_unrelated_columns_stay_below_their_noise_about_95_times_in_100() -> Non
             assert one is not None
             beyond[one.measure] += one.beyond_chance
     assert all(2 <= count <= 20 for count in beyond.values()), beyond
+
+
+def test_of_many_unrelated_columns_none_is_named() -> None:
+    named = 0
+    for seed in range(40):
+        random = np.random.default_rng(seed)
+        target = Coded("left", pd.Series(random.choice(["yes", "no"], 300)))
+        links = [link(Coded(f"c{n}", pd.Series(random.normal(size=300))), target, 0) for n in range(30)]
+        named += bool(surely([one for one in links if one]))
+    assert named <= 6  # 5 % of tables, with what 40 of them may show by chance
+
+
+@pytest.mark.parametrize("size", [1e300, 1e-300])
+def test_values_at_the_ends_of_what_a_float_holds(size: float) -> None:
+    import json
+    from dataclasses import asdict
+
+    import pyarrow as pa
+
+    one = profile_column("far", "number", pa.chunked_array([[size, 2 * size, 4 * size]]))
+    assert one.sd == pytest.approx(np.std([1, 2, 4], ddof=1) * size, rel=1e-9)
+    assert one.skew == pytest.approx(stats.skew([1, 2, 4]), rel=1e-9)
+    json.dumps(asdict(one), allow_nan=False)
 
 
 def test_the_holdout_is_not_looked_at(looked: Project) -> None:
