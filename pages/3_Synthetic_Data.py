@@ -25,6 +25,28 @@ def order(page, dataset, *, primary):
             jobs.submit(page.project, synthesize, dataset=dataset.id, **asked)
 
 
+def shown(page, dataset, made, busy):
+    """The newest rows with their evidence, and those before."""
+    newest = made[0]
+    if newest.source != dataset.id:
+        st.warning("These rows were learned from an older version of the table. Draw again.")
+    page.onward("pages/4_Profiling.py", "Continue: profile")
+    views.verdict(newest)
+    tabs = st.tabs(["Columns", "Rows", "Draw others"], key="synthesis-tabs", on_change="rerun")
+    if tabs[0].open:
+        with tabs[0]:
+            views.columns(newest)
+    if tabs[1].open:
+        with tabs[1]:
+            views.rows(page.project, newest)
+    if tabs[2].open:
+        with tabs[2]:
+            if not busy:
+                order(page, dataset, primary=False)
+            views.earlier(made)
+    st.caption(views.LICENCE)
+
+
 with frame("Synthetic data", "Can we share or test with rows that belong to nobody?", needs=("dataset",)) as page:
     project = page.project
     dataset = get_dataset(project)
@@ -40,22 +62,5 @@ with frame("Synthetic data", "Can we share or test with rows that belong to nobo
             with empty_state("No synthetic rows yet", WHY), st.container(width=560):
                 order(page, dataset, primary=True)
                 st.caption(views.LICENCE)
-        st.stop()
-    newest = made[0]
-    if newest.source != dataset.id:
-        st.warning("These rows were learned from an older version of the table. Draw again.")
-    page.onward("pages/4_Profiling.py", "Continue: profile")
-    views.verdict(newest)
-    tabs = st.tabs(["Columns", "Rows", "Draw others"], key="synthesis-tabs", on_change="rerun")
-    if tabs[0].open:
-        with tabs[0]:
-            views.columns(newest)
-    if tabs[1].open:
-        with tabs[1]:
-            views.rows(project, newest)
-    if tabs[2].open:
-        with tabs[2]:
-            if not busy:
-                order(page, dataset, primary=False)
-            views.earlier(made)
-    st.caption(views.LICENCE)
+    else:
+        shown(page, dataset, made, busy)

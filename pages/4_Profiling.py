@@ -24,21 +24,8 @@ def look(page, dataset):
         jobs.submit(page.project, profile, dataset=dataset.id)
 
 
-with frame("Profiling", "What is in the table, and what is linked to the target?", needs=("dataset",)) as page:
-    project = page.project
-    dataset = get_dataset(project)
-    made = get_profile(project) if "profile" in aliases(project) else None
-    page.facts(f"data v{dataset.number}", dataset.name, f"target {dataset.target or 'not chosen'}", "holdout not used")
-    job = jobs.latest(project, profile, ydata_report)
-    busy = jobs.panel(project, job)
-    with page.quiet:
-        show_job_code(project, job)
-    if made is None:
-        if not busy:
-            with empty_state("Not looked at yet", WHY):
-                if st.button("Take the first look", key="look", type="primary", icon=":material/visibility:"):
-                    look(page, dataset)
-        st.stop()
+def shown(page, dataset, made, busy):
+    """What the look found."""
     if made.dataset != dataset.id:
         st.warning("This look is at an older version of the table, or another choice of target.")
         if page.primary("Look again", key="look-again", icon=":material/visibility:", disabled=busy):
@@ -56,3 +43,21 @@ with frame("Profiling", "What is in the table, and what is linked to the target?
         if tab.open:
             with tab:
                 drawn[name]()
+
+
+with frame("Profiling", "What is in the table, and what is linked to the target?", needs=("dataset",)) as page:
+    project = page.project
+    dataset = get_dataset(project)
+    made = get_profile(project) if "profile" in aliases(project) else None
+    page.facts(f"data v{dataset.number}", dataset.name, f"target {dataset.target or 'not chosen'}", "holdout not used")
+    job = jobs.latest(project, profile, ydata_report)
+    busy = jobs.panel(project, job)
+    with page.quiet:
+        show_job_code(project, job)
+    if made is None:
+        if not busy:
+            with empty_state("Not looked at yet", WHY):
+                if st.button("Take the first look", key="look", type="primary", icon=":material/visibility:"):
+                    look(page, dataset)
+    else:
+        shown(page, dataset, made, busy)
