@@ -1,7 +1,7 @@
 """Streamlit's own command, with what every page needs imported first: the first visitor does not wait for it.
 
-`python -m mlworkbench.ui.streamlit_server run Home.py …` takes the arguments of `streamlit`. What only some pages need is
-imported by the first visit of such a page, in its own thread: an import beside it could meet a half-made module.
+`python -m mlworkbench.ui.streamlit_server run Home.py …` takes the arguments of `streamlit`. What only some pages need
+is imported by the first visit of such a page, in its own thread: an import beside it could meet a half-made module.
 """
 
 from __future__ import annotations
