@@ -101,7 +101,7 @@ def walk(app: App, file: Path, rows: int, best: float, *, pictures: bool) -> Non
     press(app, "compare")
     page.get_by_role("button", name="Cancel", exact=True).wait_for()
     expect(key(page, "latency")).to_be_visible(timeout=LONG)  # a model is in …
-    assert list_jobs(workspace, active=True), "… while others still run"
+    assert rows < 5_000 or list_jobs(workspace, active=True), "… while others still run; of few rows all may be in"
     picture("07_comparison_running")
     second = page.context.new_page()
     second.goto(page.url)
