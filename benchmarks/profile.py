@@ -1,15 +1,17 @@
 """CPU of our first look against the ydata minimal report, on 200,000 rows × 20 mixed columns.
 
-    .venv/bin/python benchmarks/profile.py [--rows 200000]
+    .venv/bin/python benchmarks/profile.py [--rows 200000] [--rounds 5]
 
 Each runs in a process of its own; CPU seconds of the work are counted after the imports, those of the whole process
-beside them. The first look is timed without and with its associations, which are computed on 5,000 sampled rows.
+beside them; the medians of the rounds count. The first look is timed without and with its associations, which are
+computed on 5,000 sampled rows.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -81,13 +83,16 @@ def main() -> None:
     """Print the ratio."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--rows", type=int, default=200_000)
-    rows = parser.parse_args().rows
+    parser.add_argument("--rounds", type=int, default=5)
+    given = parser.parse_args()
+    rows, rounds = given.rows, given.rounds
     with tempfile.TemporaryDirectory() as folder:
         file, home = str(Path(folder) / "table.parquet"), str(Path(folder) / "workspace")
         run(TABLE, str(rows), file)
         run(STORE, home, file)
-        figures, whole, process = run(LOOK, home, file)
-        report, other = run(YDATA, home, file)
+        looks, reports = zip(*((run(LOOK, home, file), run(YDATA, home, file)) for _ in range(rounds)), strict=True)
+    figures, whole, process = (statistics.median(one) for one in zip(*looks, strict=True))
+    report, other = (statistics.median(one) for one in zip(*reports, strict=True))
     ratio = report / figures
     print(f"{rows:,} × 20: first look {figures:.2f} CPU s (whole profile with associations and storing {whole:.2f})")
     print(f"ydata minimal report {report:.2f} CPU s; whole processes {process:.1f} and {other:.1f} CPU s")

@@ -7,7 +7,7 @@ import streamlit as st
 from mlworkbench.data import get_dataset
 from mlworkbench.errors import InvalidInput, NotFound
 from mlworkbench.features import Step, check_steps, get_recipe, preview_recipe, save_recipe, suggest_steps
-from mlworkbench.figures import category_figure, distribution_figure
+from mlworkbench.figures import category_figure, distribution_figure, stacked
 from mlworkbench.ui.code import show_code
 from mlworkbench.ui.errors import acting, beside
 from mlworkbench.ui.frame import frame
@@ -15,6 +15,7 @@ from mlworkbench.ui.recipe_editor import Draft, edit, summary
 from mlworkbench.ui.text import count, safe
 
 ROWS = 500
+BARE = {"displayModeBar": False}
 
 
 @st.cache_data(max_entries=12, show_spinner=False)
@@ -46,24 +47,20 @@ def what_changed(project, dataset, draft):
     names = sorted(dataset.features, key=lambda name: name in shown.dropped)
     column = st.selectbox("Column", names, key=f"preview-{dataset.id[:8]}")
     created = list(shown.created.get(column, ()))
-    left, right = st.columns(2, gap="medium")
-    with left:
-        missing = count(shown.before[column].isna().sum(), "missing value")
-        st.caption(f"Before: {dataset.column(column).type}, {missing}")
-        figure = distribution_figure(shown.before[column], column, height=260)
-        st.plotly_chart(figure, key="before", alt=f"Distribution before: {column}")
-    with right:
-        if not created:
-            st.caption("After")
-            st.info("This column is dropped: no model gets to see it.", icon=":material/block:")
+    missing = count(shown.before[column].isna().sum(), "missing value")
+    figure = distribution_figure(shown.before[column], column, height=200)
+    if created:
+        after = shown.after[created]
+        if len(created) == 1:
+            made = distribution_figure(after[created[0]], created[0], height=200)
         else:
-            st.caption(f"After: {count(len(created), 'number column')}, no value missing")
-            after = shown.after[created]
-            if len(created) == 1:
-                figure = distribution_figure(after[created[0]], created[0], height=260)
-            else:
-                figure = category_figure(after.mean().sort_values(ascending=False), "", height=260, unit="mean")
-            st.plotly_chart(figure, key="after", alt=f"Distribution after: {column}")
+            made = category_figure(after.mean().sort_values(ascending=False), "", height=200, unit="mean")
+        titles = (f"Before: {dataset.column(column).type}, {missing}",
+                  f"After: {count(len(created), 'number column')}, no value missing")  # fmt: skip
+        figure = stacked(figure, made, titles)
+    else:
+        st.info("This column is dropped: no model gets to see it.", icon=":material/block:")
+    st.plotly_chart(figure, key="before-after", alt=f"Distribution before and after: {column}", config=BARE)
     box = st.expander("First rows, before and after", key="rows", icon=":material/table_rows:", on_change="rerun")
     if box.open:
         box.dataframe(shown.before.head(100), height=260, hide_index=True, key="rows-before", alt="First rows before")

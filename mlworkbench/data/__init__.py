@@ -1,6 +1,6 @@
 """The data stage: any table in, typed, versioned, its holdout cut, nothing lost in silence."""
 
-from mlworkbench.data.batches import FileRows, read_rows
+from mlworkbench.data.batches import FileRows, read_rows, reading_like
 from mlworkbench.data.datasets import (
     get_dataset,
     get_holdout,
@@ -51,6 +51,7 @@ __all__ = [
     "preview",
     "promised_of",
     "read_rows",
+    "reading_like",
     "receive",
     "revise",
     "row_keys",

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from mlworkbench.data.datasets import learning_frame
 from mlworkbench.data.findings import TableFacts, look
 from mlworkbench.data.inference import study
+from mlworkbench.data.marks import Marks
 from mlworkbench.data.plan import Plan
-from mlworkbench.data.readers import check_options, reader_for
-from mlworkbench.data.results import Finding
+from mlworkbench.data.readers import Raw, check_options, reader_for
+from mlworkbench.data.results import Column, Dataset, Finding
 from mlworkbench.data.uploads import open_source, scratch
 from mlworkbench.data.versions import unique_names, write_typed
 from mlworkbench.jobs import SILENT, Progress
@@ -21,6 +22,12 @@ from mlworkbench.projects import Project
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
+
+
+_TOLD = (
+    "unreadable_as_type", "rejected_rows", "short_rows", "blank_rows", "skipped_lines", "day_or_month",
+    "number_marks", "encoding_guessed", "duplicate_names",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,7 @@ def read_rows(
     types: Mapping[str, str],
     *,
     reading: Mapping[str, Any] | None = None,
-    day_first: Mapping[str, bool] | None = None,
+    like: Dataset | None = None,
     progress: Progress = SILENT,
 ) -> FileRows:
     """Read a file (path or upload id) with the column types of a known table.
@@ -50,8 +57,9 @@ def read_rows(
 
     Parameters
     ----------
-    day_first : mapping, optional
-        Column → how the known table's dates were read; a file alone may not tell day from month.
+    like : Dataset, optional
+        The known table: words for missing, the order of day and month and the marks of numbers are read as its were,
+        since a file alone may not tell. What `reading` says wins.
 
     Returns
     -------
@@ -63,34 +71,45 @@ def read_rows(
     with scratch(project.workspace) as folder:
         file = open_source(project, source, folder)
         spec = reader_for(file.suffix)
-        check_options(spec, reading or {})
-        raw = spec.read(
-            file.path, reading or {}, folder, lambda share: progress.update(0.6 * share, "Reading the file")
-        )
+        how = {**(reading_like(like) if like else {}), **(reading or {})}
+        check_options(spec, how)
+        raw = spec.read(file.path, how, folder, lambda share: progress.update(0.6 * share, "Reading the file"))
         names, renamed = unique_names(raw.names)
-        plans = _plans(raw.path, names, types, reading or {}, day_first or {})
+        plans = _plans(raw, names, types, how, {one.name: one for one in like.columns} if like else {})
         typed = folder / "table.parquet"
         keys = write_typed(raw, plans, typed, lambda share: progress.update(0.6 + 0.4 * share, "Converting"))
         frame = learning_frame(pq.read_table(typed))
-    findings = tuple(
-        finding
-        for finding in look(TableFacts(plans, raw, renamed, 0))
-        if finding.code
-        in ("unreadable_as_type", "rejected_rows", "day_or_month", "encoding_guessed", "duplicate_names")
-    )
+    findings = tuple(finding for finding in look(TableFacts(plans, raw, renamed, 0)) if finding.code in _TOLD)
     return FileRows(frame, keys, raw.rows, raw.rejected_rows, findings)
 
 
+def reading_like(table: Dataset) -> dict[str, Any]:
+    """What was chosen about a table's cells and holds for other files of its kind too."""
+    chosen = table.settings.get("reading") or {}
+    keys = ("null_words", "day_first", "decimal", "thousands")
+    return {key: chosen[key] for key in keys if chosen.get(key) is not None}
+
+
 def _plans(
-    path: Path,
+    raw: Raw,
     names: tuple[str, ...],
     types: Mapping[str, str],
     reading: Mapping[str, Any],
-    day_first: Mapping[str, bool],
+    known: Mapping[str, Column],
 ) -> tuple[Plan, ...]:
     import pyarrow.parquet as pq
 
-    file = pq.ParquetFile(path)
+    file = pq.ParquetFile(raw.path)
+    said = {"decimal": reading.get("decimal"), "thousands": reading.get("thousands"), "hint": raw.decimal}
+
+    def order(name: str) -> bool | None:
+        learnt = known[name].day_first if name in known else None
+        return reading.get("day_first") if learnt is None else learnt
+
+    def marks(name: str) -> Marks | None:
+        learnt = known[name].marks if name in known else None
+        return Marks(*learnt) if learnt else None
+
     return tuple(
         study(
             name,
@@ -99,7 +118,9 @@ def _plans(
             type=types.get(name),
             lenient=True,
             null_words=reading.get("null_words"),
-            day_first=day_first.get(name, reading.get("day_first")),
+            day_first=order(name),
+            marks=marks(name),
+            said=said,
         )
         for name, source in zip(names, file.schema_arrow.names, strict=True)
     )

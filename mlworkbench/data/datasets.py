@@ -108,7 +108,7 @@ def load_keys(project: Project, dataset: Dataset | str | None = None) -> np.ndar
     """The key of each row, in the order of the table (uint64)."""
     import pyarrow.parquet as pq
 
-    keys: np.ndarray = pq.read_table(artifact_path(project, _dataset(project, dataset).keys))["key"].to_numpy()
+    keys: np.ndarray = pq.ParquetFile(artifact_path(project, _dataset(project, dataset).keys)).read()["key"].to_numpy()
     return keys
 
 

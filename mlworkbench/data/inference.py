@@ -7,12 +7,15 @@ A column is studied on its different values, each with its count; the outcome is
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mlworkbench.data import dates
 from mlworkbench.data.arrays import NULL_WORDS, as_numpy, count_values, normalise, to_text
+from mlworkbench.data.marks import Ambiguous, Marks, plain
+from mlworkbench.data.marks import detect as detect_marks
+from mlworkbench.data.meanings import meaning_of
 from mlworkbench.data.plan import NUMBER, Plan, as_numbers, convert, fits, match, read
 from mlworkbench.data.results import TYPES
 from mlworkbench.errors import InvalidInput, listing
@@ -44,6 +47,8 @@ def study(
     type: str | None = None,  # noqa: A002
     null_words: Sequence[str] | None = None,
     day_first: bool | None = None,
+    marks: Marks | None = None,
+    said: Mapping[str, Any] | None = None,
     lenient: bool = False,
 ) -> Plan:
     """Decide what a column is.
@@ -57,6 +62,10 @@ def study(
     null_words : sequence of str, optional
         Words that mean "missing" in every column. None: the usual ones, in columns that are otherwise
         numbers or dates only.
+    marks : Marks, optional
+        How the numbers of a known table's column are written; None looks for it.
+    said : mapping, optional
+        `decimal` and `thousands` as a person said them, `hint` as the file shows the decimal mark elsewhere.
     lenient : bool
         Whether a chosen type stands even if no cell can be read as it; they are all missing then.
 
@@ -75,11 +84,13 @@ def study(
     text = to_text(values)
     trimmed = pc.utf8_trim_whitespace(text)
     words = pa.array(list(NULL_WORDS if null_words is None else null_words), pa.string())
-    said = as_numpy(pc.or_(pc.is_in(trimmed, words), pc.is_in(text, words)))
+    gone = as_numpy(pc.or_(pc.is_in(trimmed, words), pc.is_in(text, words)))
     native = not pa.types.is_string(values.type)
     facts = _Facts(
-        name, source or name, len(column), text, trimmed, counts, said, native, null_words is not None, day_first
+        name, source or name, len(column), text, trimmed, counts, gone, native, null_words is not None, day_first
     )
+    if not native:
+        facts.unmark(marks, said or {}, forced=type in ("number", "integer"))
     facts.read(values)
     plan = facts.inferred() if type is None else facts.chosen(type, lenient)
     return _finished(plan, facts, values)
@@ -104,6 +115,23 @@ class _Facts:
         self.name, self.source, self.rows, self.text, self.trimmed = name, source, rows, text, trimmed
         self.counts, self.said, self.native = counts, said & (not native), native
         self.deliberate, self.day_first = deliberate, day_first
+        self.marks: Marks | None = None
+        self.either = ""
+
+    def unmark(self, known: Marks | None, said: Mapping[str, Any], *, forced: bool) -> None:
+        """Take decimal commas, thousands marks and units out of the values, where all of them are numbers with such."""
+        import pyarrow as pa
+
+        solid = self.trimmed.filter(pa.array(~self.said))
+        found: Marks | Ambiguous | None = known
+        if known is None:
+            found = detect_marks(solid, said.get("decimal"), said.get("thousands"), said.get("hint", ""))
+        if found is None and forced:
+            found = _mostly(solid, said)
+        if isinstance(found, Ambiguous):
+            self.either = found.example
+        elif found is not None:
+            self.marks, self.trimmed = found, plain(self.trimmed, found)
 
     def read(self, values: pa.Array) -> None:
         """Which values are numbers, whole numbers, and written with leading zeros."""
@@ -126,7 +154,9 @@ class _Facts:
 
     def base(self, **changes: Any) -> Plan:
         words = tuple(self.text.filter(self.said).to_pylist())
-        plan = Plan(self.name, self.source, "text", "", False, self.rows, 0, 0, ())
+        plan = Plan(
+            self.name, self.source, "text", "", False, self.rows, 0, 0, (), marks=self.marks, either=self.either
+        )
         return replace(plan, null_words=words, **changes)
 
     def inferred(self) -> Plan:
@@ -158,8 +188,11 @@ class _Facts:
         numbers = as_numbers(self.trimmed.filter(solid))
         different, filled = len(numbers), int(self.counts[solid].sum())
         low, high = (_plain(edge) for edge in (numbers.min(), numbers.max()))
-        plan = self.base(numeric=True, whole=whole, type="integer" if whole else "number")
+        exact = not _rounded(self)  # words that are numbers are written one way, unless that would cut digits
+        plan = self.base(numeric=exact, whole=whole, type="integer" if whole else "number")
         span = f"{'whole numbers' if whole else 'numbers'} from {low} to {high}"
+        if self.marks and self.marks.words:
+            span += f", {self.marks.words}"
         if whole and not fits(self.trimmed.filter(solid)):
             return replace(plan, type="identifier", evidence="whole numbers beyond 64 bits, kept exactly as text")
         if different == 1 and filled == self.rows:
@@ -238,6 +271,15 @@ class _Facts:
         )
 
 
+def _mostly(values: pa.Array, said: Mapping[str, Any]) -> Marks | None:
+    """The marks of those values that look like marked numbers, where a person wants numbers and some cells are none."""
+    import pyarrow.compute as pc
+
+    marked = values.filter(pc.match_substring_regex(values, r"^\D{0,3}\d[\d.,' \x{00a0}\x{202f}]*\D{0,3}$"))
+    found = detect_marks(marked, said.get("decimal"), said.get("thousands"), said.get("hint", ""))
+    return found if isinstance(found, Marks) else None
+
+
 def _finished(plan: Plan, facts: _Facts, values: pa.Array) -> Plan:
     """The plan with the counts that follow from it."""
     import numpy as np
@@ -257,6 +299,9 @@ def _finished(plan: Plan, facts: _Facts, values: pa.Array) -> Plan:
         unreadable=plan.unreadable or int(facts.counts[infinite].sum()),
         unreadable_examples=plan.unreadable_examples or _examples(facts.text, infinite),
         rounded=_rounded(facts) if plan.type == "number" and not facts.native else 0,
+        zeros=int(facts.counts[facts.zeros & facts.solid].sum()) if not facts.native else 0,
+        damaged=_damaged(facts) if not facts.native else 0,
+        meaning=meaning_of(plan, facts.trimmed.filter(facts.solid)),
     )
 
 
@@ -273,6 +318,12 @@ def _rounded(facts: _Facts) -> int:
         return 0
     digits = r"^[+-]?0*\.?0*[1-9]\.?(\d\.?){17,}([eE].*)?$"
     return int(facts.counts[match(facts.trimmed, digits) & facts.number].sum())
+
+
+def _damaged(facts: _Facts) -> int:
+    import pyarrow.compute as pc
+
+    return int(facts.counts[as_numpy(pc.match_substring(facts.text, "\ufffd"))].sum())
 
 
 def _plain(number: float) -> str:

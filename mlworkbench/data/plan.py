@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mlworkbench.data import dates
 from mlworkbench.data.arrays import as_numpy, normalise, on_distinct, to_text
+from mlworkbench.data.marks import Marks, plain
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,6 +31,14 @@ class Plan:
         Whether every cell with a value is a number (`whole`: a whole number).
     odd_cells : int
         Cells that are not numbers in a column of text where most are.
+    marks : Marks, optional
+        How its numbers are written, when not as in programs.
+    either : str
+        A cell that may be a number in two ways which differ by a thousand; the column is text until it is said which.
+    zeros, damaged : int
+        Cells of digits that begin with a zero, and cells with the replacement character U+FFFD.
+    meaning : str
+        What the values are beyond their type (an amount of money, an e-mail address…), "" when nothing is seen.
     """
 
     name: str
@@ -47,6 +56,11 @@ class Plan:
     numeric: bool = False
     whole: bool = False
     date: dates.DateReading | None = None
+    marks: Marks | None = None
+    either: str = ""
+    meaning: str = ""
+    zeros: int = 0
+    damaged: int = 0
     odd_cells: int = 0
     odd_examples: tuple[str, ...] = ()
     unreadable: int = 0
@@ -82,7 +96,7 @@ def _stored(values: pa.Array, plan: Plan) -> pa.Array:
         text = to_text(values)
         nulls = pc.or_(pc.equal(text, ""), pc.is_in(text, pa.array(list(plan.null_words), pa.string())))
         text = pc.if_else(nulls, None, text)
-        return _number_words(text, plan.whole) if plan.numeric else text
+        return _number_words(text, plan) if plan.numeric else text
     if pa.types.is_timestamp(values.type):
         return values if plan.type == "datetime" else pa.nulls(len(values), storage(plan.type))
     if plan.type == "number" and pa.types.is_floating(values.type):
@@ -92,12 +106,13 @@ def _stored(values: pa.Array, plan: Plan) -> pa.Array:
     return read(pc.utf8_trim_whitespace(to_text(values)), plan)
 
 
-def _number_words(text: pa.Array, whole: bool) -> pa.Array:
+def _number_words(text: pa.Array, plan: Plan) -> pa.Array:
     """Numbers used as words, written one way: "+1" and " 1" as "1", and 1.0 as "1" among decimals."""
     import pyarrow.compute as pc
 
-    text = pc.replace_substring_regex(pc.utf8_trim_whitespace(text), r"^\+", "")
-    return text if whole else to_text(_as_doubles(text))
+    text = pc.utf8_trim_whitespace(text)
+    text = pc.replace_substring_regex(plain(text, plan.marks) if plan.marks else text, r"^\+", "")
+    return text if plan.whole else to_text(_as_doubles(text))
 
 
 def read(text: pa.Array, plan: Plan) -> pa.Array:
@@ -107,6 +122,8 @@ def read(text: pa.Array, plan: Plan) -> pa.Array:
 
     if plan.type == "datetime":
         return dates.parse(text, plan.date) if plan.date else pa.nulls(len(text), storage("datetime"))
+    if plan.marks:
+        text = plain(text, plan.marks)
     if plan.type == "number":
         doubles = _as_doubles(pc.if_else(pa.array(match(text, NUMBER)), text, None))
         return pc.if_else(pc.is_finite(doubles), doubles, None)

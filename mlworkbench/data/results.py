@@ -33,6 +33,10 @@ class Column:
         The first few different values.
     day_first : bool, optional
         How the dates of this column were read, so that later files are read alike; None for other types.
+    marks : tuple of str, optional
+        Decimal mark, thousands mark and unit of its numbers, when they are not written plainly; kept for later files.
+    meaning : str
+        What its values are beyond the type ("e-mail", "money", "percent"…); "" when nothing was recognised.
     """
 
     name: str
@@ -43,6 +47,8 @@ class Column:
     overridden: bool = False
     examples: tuple[str, ...] = ()
     day_first: bool | None = None
+    marks: tuple[str, str, str] | None = None
+    meaning: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,6 +100,8 @@ class Dataset:
         Artifact id of the holdout, None without target or when none was wanted.
     training_rows, holdout_rows, gap_rows, unlabelled_rows : int
         How the rows are divided; unlabelled rows have no target and teach nothing.
+    rejected : str or None
+        Artifact id of the rows left out (CSV: row, reason, text), None when there are none.
     classes : tuple of str
         For a classification the labels in sorted order; of two the positive one is last.
     """
@@ -118,6 +126,7 @@ class Dataset:
     unlabelled_rows: int
     settings: Mapping[str, Any] = field(default_factory=dict)
     created_at: str = ""
+    rejected: str | None = None
 
     def column(self, name: str) -> Column:
         """The column of that name; InvalidInput lists those there are."""
@@ -164,12 +173,17 @@ class Dataset:
     def from_dict(cls, body: Mapping[str, Any], *, id: str, number: int, name: str, created_at: str) -> Dataset:  # noqa: A002
         """Rebuild a dataset from its stored document and its artifact's record."""
         values = dict(body)
-        values["columns"] = tuple(Column(**{**c, "examples": tuple(c["examples"])}) for c in body["columns"])
+        values["columns"] = tuple(_column(c) for c in body["columns"])
         values["findings"] = tuple(
             Finding(**{**f, "columns": tuple(f["columns"]), "examples": tuple(f["examples"])}) for f in body["findings"]
         )
         values["classes"] = tuple(body["classes"])
         return cls(**values, id=id, number=number, name=name, created_at=created_at)
+
+
+def _column(body: Mapping[str, Any]) -> Column:
+    marks = body.get("marks")
+    return Column(**{**body, "examples": tuple(body["examples"]), "marks": tuple(marks) if marks else None})
 
 
 @dataclass(frozen=True)

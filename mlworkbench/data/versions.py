@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,7 +92,8 @@ def ingest(
     holdout : mapping, optional
         See `check_policy`; default: a fifth of the rows, stratified by class, random for a regression.
     reading : mapping, optional
-        delimiter, encoding, quote, header; sheet; null_words, day_first. What is left out is detected.
+        How the file is read; the options are those of its reader (`READERS`), and null_words, day_first, decimal,
+        thousands and names for each. What is left out is detected.
     seed : int
         Draws the holdout, when this call is the one that cuts it.
     synthetic : bool
@@ -165,11 +167,7 @@ def _build(project: Project, upload: Incoming, settings: Settings, folder: Path,
     )
     if raw.rows == 0:
         raise InvalidInput("The file has a header and no rows. It needs rows to learn from.", field="source")
-    if len(raw.names) < 2:
-        raise InvalidInput(
-            "The table has only one column. It needs a target and something to predict it from.", field="source"
-        )
-    names, renamed = unique_names(raw.names)
+    names, renamed = unique_names(_said_names(raw, settings.reading.get("names")))
     plans = _study(raw, names, settings, progress)
     task = None
     wanted = settle_by_contract(
@@ -182,6 +180,12 @@ def _build(project: Project, upload: Incoming, settings: Settings, folder: Path,
     )
     if wanted.target is not None:
         with wanted.blamed():
+            if len(names) < 2:
+                raise InvalidInput(
+                    f"{names[0]!r} is the table's only column: there is nothing to predict it from. "
+                    "Choose the delimiter if the file has more columns.",
+                    field="target",
+                )
             plans, task = settle(plans, wanted.target, wanted.task)
     elif any(one is not None for one in (settings.task, settings.positive, settings.holdout)):
         raise InvalidInput(
@@ -202,6 +206,18 @@ def _build(project: Project, upload: Incoming, settings: Settings, folder: Path,
         if "holdout" in wanted.given and division.policy is not None and differs(division.policy, wanted.holdout):
             notes += ("The contract's holdout is another than the one that was cut before it; that one stays.",)
     return _store(project, upload, settings, Made(raw, renamed, plans, target, typed, keys, division, notes), progress)
+
+
+def _said_names(raw: Raw, said: Sequence[str] | None) -> Sequence[str]:
+    """The names that a person gave the columns, or those of the file."""
+    if said is None:
+        return raw.names
+    if len(said) != len(raw.names):
+        raise InvalidInput(
+            f"{len(said)} names were given; the file has {len(raw.names)} columns. Give one name for each.",
+            field="reading",
+        )
+    return [name.strip() for name in said]
 
 
 def unique_names(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
@@ -227,6 +243,7 @@ def _study(raw: Raw, names: Sequence[str], settings: Settings, progress: Progres
 
     check_columns(settings.types, names)
     file = pq.ParquetFile(raw.path, memory_map=True)
+    said = {key: settings.reading.get(key) for key in ("decimal", "thousands")} | {"hint": raw.decimal}
     plans = []
     for place, (name, source) in enumerate(zip(names, file.schema_arrow.names, strict=True)):
         progress.update(0.5 + 0.2 * place / len(names), f"Looking at column {place + 1} of {len(names)}")
@@ -238,6 +255,7 @@ def _study(raw: Raw, names: Sequence[str], settings: Settings, progress: Progres
                 type=settings.types.get(name),
                 null_words=settings.reading.get("null_words"),
                 day_first=settings.reading.get("day_first"),
+                said=said,
             )
         )
     return tuple(plans)
@@ -289,6 +307,7 @@ def _store(project: Project, upload: Incoming, settings: Settings, made: Made, p
     duplicates = raw.rows - len(np.unique(made.keys))
     findings = look(TableFacts(made.plans, raw, made.renamed, duplicates, target, held, division.size, made.notes))
     source = upload.store(project)
+    rejected = _rejected(project, raw, source.id)
     keys = put_table(project, "row_keys", pa.table({"key": made.keys}), parents=[source.id])
     table = put_file(project, "table", made.typed, suffix=".parquet", parents=[source.id])
     dataset = Dataset(
@@ -311,8 +330,9 @@ def _store(project: Project, upload: Incoming, settings: Settings, made: Made, p
         gap_rows=gap,
         unlabelled_rows=unlabelled,
         settings={**settings.as_dict(), "read_as": dict(raw.reading or {})},
+        rejected=rejected,
     )
-    parents = [source.id, table.id, keys.id] + ([division.holdout] if division.holdout else [])
+    parents = [source.id, table.id, keys.id, *(one for one in (division.holdout, rejected) if one)]
     odd = sum(finding.severity != "info" for finding in dataset.findings)
     aim = f"target {dataset.target} ({dataset.task})" if dataset.target else "no target chosen yet"
     meta = {
@@ -333,7 +353,20 @@ def _store(project: Project, upload: Incoming, settings: Settings, made: Made, p
     return of_artifact(project, artifact)
 
 
+def _rejected(project: Project, raw: Raw, upload: str) -> str | None:
+    """The rows that were left out, stored as CSV: row, reason, text."""
+    if not raw.rejected_rows:
+        return None
+    file = raw.rejected_file or raw.path.with_name("rejected.csv")
+    if raw.rejected_file is None:
+        with file.open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream).writerows((one.row, one.reason, one.text) for one in raw.rejected)
+    meta = {"rows": raw.rejected_rows}
+    return put_file(project, "rejected_rows", file, suffix=".csv", parents=[upload], meta=meta).id
+
+
 def _column(plan: Plan) -> Column:
     day_first = plan.date.day_first if plan.date is not None else None
     facts = (plan.name, plan.type, plan.missing, plan.distinct, plan.evidence, plan.overridden, plan.examples)
-    return Column(*facts, day_first)
+    marks = (plan.marks.decimal, plan.marks.thousands, plan.marks.unit) if plan.marks else None
+    return Column(*facts, day_first, marks, plan.meaning)

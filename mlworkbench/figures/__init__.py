@@ -8,7 +8,7 @@ from mlworkbench.figures.monitoring import drift_column_figure, drift_figure, wi
 from mlworkbench.figures.profiling import association_figure, column_figure, target_figure
 from mlworkbench.figures.quality import calibration_figure, roc_figure
 from mlworkbench.figures.retraining import gains_figure
-from mlworkbench.figures.style import fixed, model_style, number, plain, score_name, spoken
+from mlworkbench.figures.style import fixed, model_style, number, plain, score_name, spoken, stacked
 from mlworkbench.figures.synthesis import sketch_figure
 from mlworkbench.figures.tables import category_figure, distribution_figure
 
@@ -36,6 +36,7 @@ __all__ = [
     "sketch_figure",
     "slice_figure",
     "spoken",
+    "stacked",
     "sweep_figure",
     "target_figure",
     "window_figure",

@@ -104,3 +104,33 @@ def figure(*traces: Any, x: str = "", y: str = "", height: int = 340, **layout: 
         "yaxis": axis | {"title": {"text": y}},
     }
     return go.Figure(list(traces), common | layout)
+
+
+def stacked(upper: go.Figure, lower: go.Figure, titles: tuple[str, str], *, gap: int = 64) -> go.Figure:
+    """Two figures as one, above each other: a browser draws one in little more than half the time of two.
+
+    Parameters
+    ----------
+    titles : tuple of str
+        What stands above each; text from data through `plain`.
+    gap : int
+        Pixels between the two plots, for the upper one's axis and the lower one's title.
+    """
+    import plotly.graph_objects as go
+
+    heights = upper.layout.height, lower.layout.height
+    whole = sum(heights) + gap
+    split = heights[1] / whole
+    layout = upper.layout.to_plotly_json() | {"height": whole + 24}
+    below = lower.layout.to_plotly_json()
+    layout["margin"] = layout["margin"] | {"t": 36}
+    layout["xaxis2"] = below["xaxis"] | {"anchor": "y2"}
+    layout["yaxis2"] = below["yaxis"] | {"anchor": "x2", "domain": [0.0, split]}
+    layout["yaxis"] = layout["yaxis"] | {"domain": [split + gap / whole, 1.0]}
+    layout["annotations"] = [
+        {"text": text, "x": 0, "y": top, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom",
+         "yshift": 6, "showarrow": False}
+        for text, top in zip(titles, (1.0, split), strict=True)
+    ]  # fmt: skip
+    moved = [trace.to_plotly_json() | {"xaxis": "x2", "yaxis": "y2"} for trace in lower.data]
+    return go.Figure([*upper.data, *moved], layout)

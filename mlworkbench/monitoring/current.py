@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from mlworkbench.artifacts import Artifact
-    from mlworkbench.data import Dataset
     from mlworkbench.modeling import ModelVersion
     from mlworkbench.projects import Project
 
@@ -127,11 +126,8 @@ def of_file(
     """
     version, table = reference.version, reference.dataset
     upload = upload_of(project, source)
-    orders = {one.name: one.day_first for one in table.columns if one.day_first is not None}
     try:
-        rows = read_rows(
-            project, upload.id, table.schema, reading=reading_of(table), day_first=orders, progress=progress
-        )
+        rows = read_rows(project, upload.id, table.schema, like=table, progress=progress)
     except InvalidInput as error:
         raise InvalidInput(error.message, field="current") from error
     there = [name for name in reference.types if name in rows.frame.columns]
@@ -191,12 +187,6 @@ def upload_of(project: Project, source: str, field: str = "current") -> Artifact
         raise InvalidInput(
             f"A file or an upload's id was expected. Got {str(source)!r}. Check the path.", field=field
         ) from error
-
-
-def reading_of(table: Dataset) -> dict[str, Any]:
-    """What was chosen about the training table's cells and holds for other files too."""
-    chosen = table.settings.get("reading") or {}
-    return {key: chosen[key] for key in ("null_words", "day_first") if chosen.get(key) is not None}
 
 
 def _predictions(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mlworkbench.data import Dataset, read_rows, row_keys
 from mlworkbench.errors import InvalidInput, listing
-from mlworkbench.monitoring.current import EVERYTHING, INPUT, reading_of
+from mlworkbench.monitoring.current import EVERYTHING, INPUT
 from mlworkbench.monitoring.words import count
 from mlworkbench.projects import Project
 from mlworkbench.serving import list_batches, prediction_log, prediction_requests
@@ -23,8 +23,7 @@ SHOWN = 8
 
 def read_typed(project: Project, upload: str, types: dict[str, str], table: Dataset) -> FileRows:
     """A file read as the champion's table was."""
-    orders = {one.name: one.day_first for one in table.columns if one.day_first is not None}
-    return read_rows(project, upload, types, reading=reading_of(table), day_first=orders)
+    return read_rows(project, upload, types, like=table)
 
 
 def by_id(

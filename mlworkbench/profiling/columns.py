@@ -40,9 +40,10 @@ def _numbers(column: pa.ChunkedArray) -> dict[str, Any]:
     """Moments: B. P. Welford's are not needed, two passes in float64 are exact enough (numpy's mean and var)."""
     import numpy as np
 
-    present = column.drop_null().to_numpy().astype(np.float64, copy=False)
+    raw = column.drop_null().to_numpy()
+    present = raw.astype(np.float64, copy=False)
     finite = np.isfinite(present)
-    ordered = np.sort(present if finite.all() else present[finite])
+    ordered = _sorted(raw) if finite.all() else np.sort(present[finite])
     infinite = len(present) - len(ordered)
     negatives = int(np.searchsorted(ordered, 0.0, side="left"))
     figures: dict[str, Any] = {
@@ -67,6 +68,17 @@ def _numbers(column: pa.ChunkedArray) -> dict[str, Any]:
         "skew": float((squared * centred).mean() / spread**1.5) if spread > 0 else None,
         "histogram": tuple((float(a), float(b), int(n)) for a, b, n in _histogram(ordered)),
     }
+
+
+def _sorted(values: np.ndarray) -> np.ndarray:
+    """Sorted as float64; whole numbers of a small range by counting them, which is several times faster."""
+    import numpy as np
+
+    if values.dtype.kind == "i" and len(values):
+        low, high = int(values.min()), int(values.max())
+        if high - low < len(values) and max(abs(low), abs(high)) < 1 << 53:
+            return np.repeat(np.arange(low, high + 1, dtype=np.float64), np.bincount(values - low))
+    return np.sort(values.astype(np.float64, copy=False))
 
 
 def _times(column: pa.ChunkedArray) -> dict[str, Any]:

@@ -79,8 +79,7 @@ def _from_file(
 ) -> Newer:
     import numpy as np
 
-    orders = {one.name: one.day_first for one in old.columns if one.day_first is not None}
-    read = read_rows(project, data, old.schema, day_first=orders)
+    read = read_rows(project, data, old.schema, like=old)
     progress.update(0.05, "Comparing the rows with the champion's")
     if champion.target not in read.frame.columns:
         raise InvalidInput(

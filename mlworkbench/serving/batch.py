@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from mlworkbench.data import Dataset, FileRows
+    from mlworkbench.data import FileRows
     from mlworkbench.serving.inputs import Columns
 
 _CHUNK = 20_000
@@ -85,7 +85,7 @@ def predict_file(
     NotFound
         No model version has this alias.
     """
-    from mlworkbench.data import get_dataset, promised_of, read_rows, receive
+    from mlworkbench.data import get_dataset, promised_of, read_rows, reading_like, receive
     from mlworkbench.modeling import late
 
     _check(project, out=out, at=at)
@@ -93,11 +93,10 @@ def predict_file(
     version = predictor.version
     upload = receive(project, source) if Path(source).is_file() else _upload(project, str(source))
     learnt = get_dataset(project, version.dataset)
-    reading = _reading(learnt)
+    reading = reading_like(learnt)
     types = {one.name: one.type for one in version.inputs}
-    orders = {one.name: one.day_first for one in learnt.columns if one.day_first is not None}
     part = _Part(progress, 0.0, 0.5)
-    rows = read_rows(project, upload.id, types, reading=reading, day_first=orders, progress=part)
+    rows = read_rows(project, upload.id, types, like=learnt, progress=part)
     columns, warnings = _columns(rows, predictor)
     outputs, latency = _predict(predictor, columns, _Part(progress, 0.5, 0.8))
     slow = late(promised_of(project, version.target), latency, rows.rows)
@@ -181,12 +180,6 @@ def _upload(project: Project, source: str) -> Artifact:
         raise InvalidInput(
             f"A file or an upload's id was expected. Got {source!r}. Check the path.", field="source"
         ) from error
-
-
-def _reading(learnt: Dataset) -> dict[str, Any]:
-    """What was chosen about the training table's cells and holds for new rows too: words for missing, day or month."""
-    chosen = learnt.settings.get("reading") or {}
-    return {key: chosen[key] for key in ("null_words", "day_first") if chosen.get(key) is not None}
 
 
 def _columns(rows: FileRows, predictor: Predictor) -> tuple[Columns, list[str]]:

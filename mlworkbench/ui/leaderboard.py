@@ -14,6 +14,7 @@ from mlworkbench.figures import (
     fixed,
     fold_figure,
     latency_figure,
+    number,
     roc_figure,
     score_decimals,
     score_name,
@@ -165,8 +166,7 @@ def details(project: Project, comparison: Comparison) -> None:
     if tabs[1].open:
         tabs[1].plotly_chart(fold_figure(done, comparison.scoring), key="folds", alt="Scores by fold", config=BARE)
     if tabs[0].open:
-        rows = [{"model": row.label} | {score_name(name): mean for name, mean in row.metrics.items()} for row in done]
-        tabs[0].dataframe(rows, hide_index=True, height="content", key="more-scores", alt="More scores")
+        tabs[0].markdown(_scores(done))
     if tabs[2].open:
         tabs[2].dataframe(_settings(comparison), hide_index=True, height="content", key="settings", alt="Settings")
     if tabs[3].open:
@@ -175,6 +175,14 @@ def details(project: Project, comparison: Comparison) -> None:
     if len(tabs) > 4 and tabs[4].open:
         with tabs[4]:
             _curves(project, comparison)
+
+
+def _scores(rows: Sequence[LeaderboardRow]) -> str:
+    """All scores as a table of text, which a browser draws at once."""
+    names = list(dict.fromkeys(name for row in rows for name in row.metrics))
+    lines = [["Model", *map(score_name, names)], ["---", *["---:"] * len(names)]]
+    lines += [[safe(row.label, 60), *(number(row.metrics.get(name)) for name in names)] for row in rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _curves(project: Project, comparison: Comparison) -> None:

@@ -55,13 +55,21 @@ CASES: list[tuple[str, str, dict[str, Any], int, str, dict[str, Any]]] = [
         {},
     ),
     ("hostile_name", table('<b>x</b>,"![i](http://x.y/z)",c'), {}, 2, table("length [mm],<5 kg,a_b"), {}),
-    ("rejected_rows", table(extra="1,2\n1,2,3,4\n"), {}, 2, table(extra='1,"2,3",4\n'), {}),
+    ("rejected_rows", table(extra="1,2,3,5\n1,2,3,4\n"), {}, 2, table(extra='1,"2,3",4\n'), {}),
     ("rare_class", table(extra="1,1,q\n1,2,q\n"), {"target": "c"}, 1, table(), {"target": "c"}),
     ("class_imbalance", table(extra="1,1,q\n1,2,q\n"), {"target": "c"}, 2, table(), {"target": "c"}),
     ("day_or_month", "d,b\n01/02/2020,1\n03/04/2020,2\n", {}, 2, "d,b\n01/02/2020,1\n13/04/2020,2\n", {}),
     ("rounded_numbers", table(extra="1,82544000000000707.52,x\n"), {}, 1, table(extra="1,1234567890123.4567,x\n"), {}),
     ("unlabelled_rows", table(extra="1,2,\n"), {"target": "c"}, 1, table(extra="1,,x\n"), {"target": "c"}),
     ("no_header", ROWS, {}, 1, table(), {}),
+    ("short_rows", table(extra="1,2\n1,2,3\n"), {}, 1, table(extra="1,2,\n"), {}),
+    ("trailing_fields", table(extra="1,2,3,\n1,2,3\n"), {}, 1, table(extra="1,2,\n"), {}),
+    ("skipped_lines", "A title\n\n" + table(), {}, 2, table(), {}),
+    ("joined_header", "x,y,z\n" + table(), {"reading": {"header": 2}}, 2, table(), {}),
+    ("number_marks", "a;b\n1,234;x\n5,678;y\n", {}, 2, "a;b\n1,234;x\n5,67;y\n", {}),
+    ("one_column", "a\n1\n2\n", {}, 1, table(), {}),
+    ("leading_zeros", "a,b\n01,x\n002,y\n3,z\n", {}, 2, "a,b\n0,x\n0.5,y\n", {}),
+    ("damaged_text", "a,b\n1,fa\ufffdade\n2,x\n", {}, 1, "a,b\n1,façade\n2,x\n", {}),
     ("joined_lines", table(extra='1,2,"x\ny"\n\n'), {}, 2, table(extra='1,2,"x y"\n'), {}),
 ]
 
@@ -118,6 +126,6 @@ def test_every_code_is_tested_here() -> None:
 
 
 def test_findings_come_with_the_gravest_first(project: Project, tmp_path: Path) -> None:
-    dataset = read(project, tmp_path, table(extra="1,2\n,1,x\n1,1,x\n1,1,x\n"))
+    dataset = read(project, tmp_path, table(extra="1,2,3,4\n,1,x\n1,1,x\n1,1,x\n"))
     assert [finding.code for finding in dataset.findings][:2] == ["rejected_rows", "duplicate_rows"]
     assert dataset.findings[-1].severity == "info"

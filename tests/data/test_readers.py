@@ -45,13 +45,42 @@ def test_cells_stay_as_they_are_written(tmp_path: Path) -> None:
     assert rows == [["007", " NA "], ["1e5", ""], ["9007199254740993", 'say "hi", or\nnot']]
 
 
-def test_ragged_rows_are_counted_with_their_numbers_and_none_is_lost(tmp_path: Path) -> None:
-    raw, rows = read(tmp_path, "a,b,c\n1,2,3\n1,2\n4,5,6\n7,8,9,10\n1,1,1\n")
-    assert rows == [["1", "2", "3"], ["4", "5", "6"], ["1", "1", "1"]]
-    assert (raw.rows, raw.rejected_rows) == (3, 2)
-    assert [one.row for one in raw.rejected] == [3, 5]
-    assert "2 fields where 3" in raw.rejected[0].reason
-    assert raw.rejected[1].text == "7,8,9,10"
+def test_ragged_rows_are_mended_where_nothing_is_lost_and_left_out_where_something_would_be(tmp_path: Path) -> None:
+    raw, rows = read(tmp_path, "a,b,c\n1,2,3\n1,2\n4,5,6\n7,8,9,10\n1,1,1,\n1,1,1\n")
+    assert rows == [["1", "2", "3"], ["1", "2", ""], ["4", "5", "6"], ["1", "1", "1"], ["1", "1", "1"]]
+    assert (raw.rows, raw.rejected_rows) == (5, 1)
+    assert [(one.row, one.text) for one in raw.rejected] == [(5, "7,8,9,10")]
+    assert "4 fields where 3" in raw.rejected[0].reason
+    assert {code: count for code, count, _ in raw.notes} == {"short_rows": 1, "trailing_fields": 1}
+    assert raw.rejected_file is not None
+    assert raw.rejected_file.read_text() == '5,4 fields where 3 were expected,"7,8,9,10"\n'
+
+
+def test_mended_rows_stand_where_they_stood_over_many_blocks(tmp_path: Path) -> None:
+    lines = [f"{i}" if i % 1000 == 7 else f"{i},{'x' * 40}" for i in range(400_000)]
+    raw, rows = read(tmp_path, "n,word\n" + "\n".join(lines) + "\n")
+    assert [row[0] for row in rows] == [str(i) for i in range(400_000)]
+    assert raw.rejected_rows == 0
+    assert ("short_rows", 400) in [note[:2] for note in raw.notes]
+
+
+def test_titles_above_and_notes_below_are_no_rows(tmp_path: Path) -> None:
+    text = "Sales,,\nall shops,,\n,,\nshop,year,sold\nA,2020,1\nB,2021,2\nC,2021,3\n,,\nSource: our books\n"
+    raw, rows = read(tmp_path, text)
+    assert raw.names == ("shop", "year", "sold")
+    assert rows == [["A", "2020", "1"], ["B", "2021", "2"], ["C", "2021", "3"]]
+    assert {code: count for code, count, _ in raw.notes} == {"skipped_lines": 3, "blank_rows": 1}
+    assert [one.reason for one in raw.rejected] == ["a line after the table"]
+
+
+def test_escapes_and_zstandard_and_a_header_of_several_rows(tmp_path: Path) -> None:
+    _, rows = read(tmp_path, 'a,b\n1,"say \\"hi\\", then"\n2,"x"\n')
+    assert rows == [["1", 'say "hi", then'], ["2", "x"]]
+    with pa.CompressedOutputStream(str(tmp_path / "t.csv.zst"), "zstd") as stream:
+        stream.write(b"a,b\n1,x\n")
+    assert read_file(tmp_path / "t.csv.zst", tmp_path, {})[1] == [["1", "x"]]
+    raw, rows = read(tmp_path, "sales,,stock\nin,out,\n1,2,3\n", header=2)
+    assert (raw.names, rows) == (("sales in", "out", "stock"), [["1", "2", "3"]])
 
 
 def test_a_table_whose_rows_mostly_do_not_fit_is_refused(tmp_path: Path) -> None:
@@ -118,7 +147,7 @@ def test_gzip_and_its_damage(tmp_path: Path) -> None:
     ("body", "options", "words"),
     [
         (b"\n\n  \n", {}, "empty"),
-        (b"alone\n1\n2\n", {}, "Only one column"),
+        (b"a b c d\n1 2 3 4\n2 3 4 5\n", {}, "Only one column was found, yet every line holds a space"),
         (b"a,b\n1,\x00\n", {}, "NUL bytes"),
         (b"a,b\n1,2\n", {"encoding": "klingon"}, "no known encoding"),
         (b"a,b\n1,\xff\n", {"encoding": "utf-8"}, "not in utf-8"),

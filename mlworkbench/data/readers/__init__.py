@@ -40,6 +40,10 @@ class Raw:
         How it was read (delimiter, encoding, header, sheet…), shown and stored.
     notes : tuple of (code, count, text)
         What a person should know; the findings of the same codes are made from them.
+    rejected_file : Path, optional
+        CSV without header of all rows left out: row, reason, text. Without it they are those in `rejected`.
+    decimal : str
+        The decimal mark that the file's numbers show beyond doubt, "" when they do not.
     """
 
     path: Path
@@ -49,6 +53,8 @@ class Raw:
     rejected: tuple[Rejected, ...] = ()
     reading: Mapping[str, Any] | None = None
     notes: tuple[tuple[str, int, str], ...] = ()
+    rejected_file: Path | None = None
+    decimal: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,7 @@ class ReaderSpec:
 
 
 READERS: Catalog[ReaderSpec] = Catalog("reader", "mlworkbench.data.readers")
-COMMON = ("null_words", "day_first")
+COMMON = ("null_words", "day_first", "decimal", "thousands", "names")
 
 
 def suffix_of(name: str) -> str | None:
@@ -100,9 +106,42 @@ def check_options(spec: ReaderSpec, reading: Mapping[str, Any]) -> None:
                 f"Reading {spec.label} has no option {key!r}. Options: {listing((*spec.options, *COMMON))}.",
                 field="reading",
             )
-        kind = {"header": bool, "day_first": bool, "null_words": list | tuple}.get(key, str)
-        words = value if isinstance(value, list | tuple) else ()
-        fits = isinstance(value, kind) and all(isinstance(word, str) for word in words)
-        if value is not None and not fits:
-            wanted = {"header": "true or false", "day_first": "true or false", "null_words": "a list of words"}
-            raise InvalidInput(f"{key} is {wanted.get(key, 'text')}. Got {value!r}.", field="reading")
+        fits, wanted = _KINDS.get(key, (_is_text, "text"))
+        if value is not None and not fits(value):
+            raise InvalidInput(f"{key} is {wanted}. Got {value!r}.", field="reading")
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_flag(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 10_000
+
+
+def _is_header(value: object) -> bool:
+    return _is_flag(value) or (_is_count(value) and int(value) <= 100)  # type: ignore[call-overload]
+
+
+def _are_words(value: object) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(word, str) for word in value)
+
+
+def _is_mark(value: object) -> bool:
+    return value in ("", ".", ",", " ", "'")
+
+
+_KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
+    "header": (_is_header, "true, false or the number of rows that name the columns"),
+    "skip_rows": (_is_count, "a number of lines from 0 to 10,000"),
+    "day_first": (_is_flag, "true or false"),
+    "flatten": (_is_flag, "true or false"),
+    "null_words": (_are_words, "a list of words"),
+    "names": (_are_words, "a list of names"),
+    "decimal": (_is_mark, "one of . and ,"),
+    "thousands": (_is_mark, "one of . , ' and a space, or empty"),
+}

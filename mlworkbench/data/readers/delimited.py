@@ -1,15 +1,23 @@
-"""CSV, TSV and other delimited text, plain or gzipped, by pyarrow's reader: all cells as text, in blocks."""
+"""CSV, TSV and other delimited text, plain or packed, by pyarrow's reader: all cells as text, in blocks.
+
+pyarrow reads what has the table's number of fields. A row that has not is mended where nothing is lost by it (fields
+missing at its end become empty, empty ones too many go) and left out where something would be; each is counted.
+"""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mlworkbench.data.dialect import Dialect, detect, open_bytes
+from mlworkbench.data.dialect import Dialect, detect, parse
+from mlworkbench.data.encodings import open_bytes
 from mlworkbench.data.readers import READERS, Raw, ReaderSpec, Rejected, Tick
 from mlworkbench.errors import InvalidInput
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _BLOCKS = (16 << 20, 256 << 20)
 _KEPT = 1000
@@ -23,54 +31,141 @@ def _read(path: Path, options: Mapping[str, Any], scratch: Path, tick: Tick) -> 
         dialect = detect(path, options, lambda share: tick(_SCAN * share))
     except csv.Error as error:
         raise InvalidInput(f"The file's quotes do not fit: {error}. Choose another quote.", field="source") from error
-    if len(dialect.names) < 2:
-        raise InvalidInput(
-            "Only one column was found; a table needs a target and something to predict it from. "
-            "Choose the delimiter if the file has more.",
-            field="source",
-        )
     target = scratch / "raw.parquet"
     for block in _BLOCKS:
+        rows = _Rows(dialect, scratch / "rejected.csv")
         try:
-            rows, rejected, first = _stream(path, dialect, block, target, tick)
+            _stream(path, dialect, block, target, rows, tick)
             break
         except pa.ArrowInvalid as error:
-            if block == _BLOCKS[-1] or "block" not in str(error):
+            if block == _BLOCKS[-1] or not ("block" in str(error) or "straddling" in str(error)):
                 raise _unreadable(error) from error
         except UnicodeDecodeError as error:
             raise _unreadable(error) from error
-    if rejected > rows:
+    if rows.left_out > rows.kept or (rows.short + rows.left_out > 20 and rows.short + rows.left_out > rows.kept / 2):
+        first = rows.first[0] if rows.first else rows.padded[0]
         raise InvalidInput(
-            f"The header has {len(dialect.names)} names, but {rejected:,} of {rows + rejected:,} rows have another "
-            f"number of fields, for example row {first[0].row}: {first[0].text[:80]!r}. "
-            "Choose the delimiter, or remove lines above the header.",
+            f"The header has {len(dialect.names)} names, but {rows.left_out + rows.short:,} of "
+            f"{rows.kept + rows.left_out:,} rows have another number of fields, for example row {first.row}: "
+            f"{first.text[:80]!r}. Choose the delimiter, or remove lines above the header.",
             field="source",
         )
-    return Raw(target, dialect.names, rows, rejected, first, _reading(dialect), _notes(dialect, rows + rejected))
+    return Raw(
+        target,
+        dialect.names,
+        rows.kept,
+        rows.left_out,
+        tuple(rows.first),
+        _reading(dialect),
+        _notes(dialect, rows),
+        rows.file if rows.left_out else None,
+        dialect.decimal,
+    )
 
 
-def _stream(
-    path: Path, dialect: Dialect, block: int, target: Path, tick: Tick
-) -> tuple[int, int, tuple[Rejected, ...]]:
+class _Rows:
+    """The rows that pyarrow hands over because they have another number of fields, and what becomes of each."""
+
+    def __init__(self, dialect: Dialect, file: Path) -> None:
+        self.dialect, self.file, self.width = dialect, file, len(dialect.names)
+        self.kept = self.valid = self.left_out = self.short = self.long = self.blank = self.seen = 0
+        self.first: list[Rejected] = []
+        self.padded: list[Rejected] = []
+        self.waiting: list[tuple[int, list[str], Rejected]] = []
+        self.file.unlink(missing_ok=True)
+
+    def odd(self, row: Any) -> str:
+        """pyarrow's handler of invalid rows: keep it to be put in place, or leave it out."""
+        self.seen += 1
+        number, how = row.number or 0, (self.dialect.delimiter, self.dialect.quote, self.dialect.escape)
+        cells: list[str] = next(iter(parse(row.text, *how, strict=False)), [])
+        before = number - self.dialect.skip_rows - self.dialect.header - self.seen
+        reason = f"{row.actual_columns} fields where {row.expected_columns} were expected"
+        told = Rejected(number, row.text[:2000], reason)
+        if any(cell.strip() for cell in cells[self.width :]) or "\ufffd" in row.text:
+            self.reject(told, row.text)
+        else:
+            self.waiting.append((before, (cells + [""] * self.width)[: self.width], told))
+        return "skip"
+
+    def reject(self, row: Rejected, text: str) -> None:
+        """Count a row that is left out, and write it down."""
+        self.left_out += 1
+        if len(self.first) < _KEPT:
+            self.first.append(row)
+        with self.file.open("a", encoding="utf-8", newline="") as stream:
+            csv.writer(stream).writerow([row.row, row.reason, text])
+
+    def placed(self, batch: pa.RecordBatch, *, last: bool = False) -> pa.RecordBatch:
+        """The batch with mended rows where they stood and rows without any value taken out."""
+        import numpy as np
+        import pyarrow as pa
+
+        end = self.valid + len(batch)
+        ready = [one for one in self.waiting if last or one[0] < end]
+        self.waiting = [] if last else [one for one in self.waiting if one[0] >= end]
+        if last:
+            ready = self._without_footer(ready)
+        if ready:
+            more = pa.RecordBatch.from_arrays(
+                [pa.array([cells[place] for _, cells, _ in ready], pa.string()) for place in range(self.width)],
+                schema=batch.schema,
+            )
+            where = np.concatenate([np.arange(self.valid, end) + 0.5, [before for before, _, _ in ready]])
+            order = np.argsort(where, kind="stable")
+            table = pa.Table.from_batches([batch, more]).combine_chunks()
+            batch = table.take(pa.array(order)).to_batches()[0]
+            for _, cells, told in ready:
+                self._count(cells, told)
+        self.valid = end
+        return self._filled(batch)
+
+    def _count(self, cells: list[str], told: Rejected) -> None:
+        if not any(cell.strip() for cell in cells):
+            return
+        if int(told.reason.split()[0]) < self.width:
+            self.short += 1
+            self.padded += [told] if len(self.padded) < _KEPT else []
+        else:
+            self.long += 1
+
+    def _without_footer(self, ready: list[tuple[int, list[str], Rejected]]) -> list[tuple[int, list[str], Rejected]]:
+        """Lines of a cell or two after the last whole row are notes on the table, and no rows of it."""
+        table = self.width >= 3 and self.valid > 0
+        most = max(1, self.width // 4)
+        while table and ready and ready[-1][0] >= self.valid and sum(map(bool, ready[-1][1])) <= most:
+            told = ready.pop()[2]
+            self.reject(Rejected(told.row, told.text, "a line after the table"), told.text)
+        return ready
+
+    def _filled(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Without rows in which no cell has a value."""
+        import pyarrow.compute as pc
+
+        if self.width > 1 and len(batch):
+            empty = pc.equal(batch.column(0), "")
+            for place in range(1, self.width):
+                if not pc.any(empty).as_py():
+                    break
+                empty = pc.and_(empty, pc.equal(batch.column(place), ""))
+            blank = pc.sum(empty).as_py() or 0
+            if blank:
+                self.blank += blank
+                batch = batch.filter(pc.invert(empty))
+        self.kept += len(batch)
+        return batch
+
+
+def _stream(path: Path, dialect: Dialect, block: int, target: Path, rows: _Rows, tick: Tick) -> None:
     import pyarrow as pa
     import pyarrow.csv as pc
     import pyarrow.parquet as pq
 
     names = [f"c{place}" for place in range(len(dialect.names))]
-    kept: list[Rejected] = []
-    count = 0
-
-    def reject(row: Any) -> str:
-        nonlocal count
-        count += 1
-        if len(kept) < _KEPT:
-            reason = f"{row.actual_columns} fields where {row.expected_columns} were expected"
-            kept.append(Rejected(row.number or 0, row.text[:2000], reason))
-        return "skip"
-
-    rows, seen = 0, 0
-    size = path.stat().st_size * (4 if path.suffix == ".gz" else 1)
+    seen = 0
+    size = path.stat().st_size * (1 if path.suffix not in (".gz", ".zst") else 4)
     schema = pa.schema([(name, pa.string()) for name in names])
+    encoding = dialect.encoding.name
     with open_bytes(path) as stream, pq.ParquetWriter(target, schema, compression="lz4") as writer:
         reader = pc.open_csv(
             pa.PythonFile(stream, mode="r"),
@@ -78,23 +173,24 @@ def _stream(
                 use_threads=False,
                 block_size=block,
                 column_names=names,
-                skip_rows_after_names=int(dialect.header),
-                encoding="utf8" if dialect.encoding in ("utf-8", "utf-8-sig") else dialect.encoding,
+                skip_rows=dialect.skip_rows,
+                skip_rows_after_names=dialect.header,
+                encoding="utf8" if encoding in ("utf-8", "utf-8-sig") else encoding,
             ),
             pc.ParseOptions(
                 delimiter=dialect.delimiter,
                 quote_char=dialect.quote or False,
+                escape_char=dialect.escape or False,
                 newlines_in_values=bool(dialect.quote),
-                invalid_row_handler=reject,
+                invalid_row_handler=rows.odd,
             ),
             pc.ConvertOptions(column_types=schema, strings_can_be_null=False),
         )
         for batch in reader:
-            writer.write_batch(batch)
-            rows += len(batch)
+            writer.write_batch(rows.placed(batch))
             seen += batch.nbytes
             tick(min(1.0, _SCAN + (1 - _SCAN) * seen / max(size, 1)))
-    return rows, count, tuple(kept)
+        writer.write_batch(rows.placed(pa.RecordBatch.from_pylist([], schema=schema), last=True))
 
 
 def _unreadable(error: Exception) -> InvalidInput:
@@ -108,22 +204,42 @@ def _unreadable(error: Exception) -> InvalidInput:
 def _reading(dialect: Dialect) -> dict[str, Any]:
     return {
         "reader": "csv",
-        "encoding": dialect.encoding,
+        "encoding": dialect.encoding.name,
         "delimiter": dialect.delimiter,
         "quote": dialect.quote,
-        "header": dialect.header,
+        **({"escape": dialect.escape} if dialect.escape else {}),
+        "header": bool(dialect.header) if dialect.header < 2 else dialect.header,
+        **({"skip_rows": dialect.skip_rows} if dialect.skip_rows else {}),
     }
 
 
-def _notes(dialect: Dialect, rows: int) -> tuple[tuple[str, int, str], ...]:
+def _notes(dialect: Dialect, rows: _Rows) -> tuple[tuple[str, int, str], ...]:
     notes = []
-    if dialect.guessed:
-        text = f"The file is not UTF-8. It was read as {dialect.encoding}, a guess: look at the accented letters."
+    if dialect.encoding.guessed:
+        text = (
+            f"The file is not UTF-8. It was read as {dialect.encoding.name}, a guess: look at the accented letters. "
+            f"Other encodings that fit: {', '.join(name for name, _ in dialect.encoding.guesses[1:4]) or 'none'}."
+        )
         notes.append(("encoding_guessed", 1, text))
     if not dialect.header:
         text = f"No header was found; the {len(dialect.names)} columns were named column_1, column_2 and so on."
         notes.append(("no_header", 1, text))
-    extra = dialect.lines - rows - int(dialect.header)
+    if dialect.header > 1:
+        notes.append(("joined_header", dialect.header, f"The names were joined from {dialect.header} rows."))
+    if dialect.skip_rows:
+        notes.append(
+            ("skipped_lines", dialect.skip_rows, f"{dialect.skip_rows:,} lines above the table were left out.")
+        )
+    if rows.short:
+        where = ", ".join(f"{one.row:,}" for one in rows.padded[:5])
+        text = f"{rows.short:,} rows end early; the cells they lack were read as missing. Rows of the file: {where}."
+        notes.append(("short_rows", rows.short, text))
+    if rows.long:
+        text = f"{rows.long:,} rows end with more fields than there are names; what was too many is empty and was cut."
+        notes.append(("trailing_fields", rows.long, text))
+    if rows.blank:
+        notes.append(("blank_rows", rows.blank, f"{rows.blank:,} rows have no cell with a value and were left out."))
+    extra = dialect.lines - rows.kept - rows.left_out - rows.blank - dialect.header - dialect.skip_rows
     if extra > 0:
         text = f"{extra:,} lines are blank or continue a cell of the line before; they are no rows of their own."
         notes.append(("joined_lines", extra, text))
@@ -134,8 +250,8 @@ READERS.register(
     ReaderSpec(
         "csv",
         "delimited text",
-        (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz"),
-        ("delimiter", "encoding", "quote", "header"),
+        tuple(end + pack for pack in ("", ".gz", ".zst") for end in (".csv", ".tsv", ".txt", ".tab", ".dat")),
+        ("delimiter", "encoding", "quote", "escape", "header", "skip_rows"),
         _read,
     )
 )

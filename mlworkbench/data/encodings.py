@@ -1,0 +1,142 @@
+"""The letters of a text file: packed or not, in which encoding, known or guessed, the guesses ranked."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, cast
+
+from mlworkbench.errors import InvalidInput
+
+SAMPLE = 1 << 20
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+USUAL = ("utf-8", "cp1252", "iso-8859-15", "cp1250", "cp1251", "iso-8859-7", "cp1254", "shift_jis", "euc_kr", "gb18030",
+         "big5", "utf-16")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What all bytes of a file say: the first megabyte, line ends, whether it is UTF-8, lines beyond ASCII."""
+
+    head: bytes
+    lines: int
+    utf8: bool
+    foreign: bytes
+    whole: bool
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """The encoding chosen; `guesses` are (encoding, its preview of the odd letters), the likeliest first."""
+
+    name: str
+    guessed: bool
+    guesses: tuple[tuple[str, str], ...] = ()
+
+
+def open_bytes(path: Path) -> IO[bytes]:
+    """The file's bytes, unpacked when it is a .gz or a .zst."""
+    if path.suffix == ".gz":
+        return cast("IO[bytes]", gzip.open(path, "rb"))
+    if path.suffix == ".zst":
+        import pyarrow as pa
+
+        return cast("IO[bytes]", pa.CompressedInputStream(pa.OSFile(str(path)), "zstd"))
+    return path.open("rb")
+
+
+def scan(path: Path, tick: Callable[[float], None], *, head_only: bool = False) -> Scan:
+    """Read a file once, in blocks; only its first megabyte with `head_only`.
+
+    Raises
+    ------
+    InvalidInput
+        When a packed file is damaged or cut.
+    """
+    head, foreign, lines, utf8, whole = b"", b"", 0, True, True
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    size, done = max(path.stat().st_size, 1), 0
+    try:
+        with open_bytes(path) as stream:
+            while block := stream.read(SAMPLE):
+                if head and head_only:
+                    whole = False
+                    break
+                head = head or block
+                lines += block.count(b"\n")
+                if not block.isascii() and len(foreign) < SAMPLE:
+                    foreign += b"\n".join(line for line in block.splitlines() if not line.isascii())[:SAMPLE]
+                try:
+                    if utf8:
+                        decoder.decode(block)
+                except UnicodeDecodeError:
+                    utf8 = False
+                done += len(block)
+                tick(min(0.9, done / size))
+        decoder.decode(b"", final=whole)
+    except UnicodeDecodeError:
+        utf8 = False
+    except (OSError, EOFError, zlib.error) as error:
+        if path.suffix not in (".gz", ".zst"):
+            raise
+        raise InvalidInput(
+            f"A {path.suffix} file was expected and it is damaged or cut: {error}. Compress and send it again.",
+            field="source",
+        ) from error
+    return Scan(head, lines, utf8, foreign, whole)
+
+
+def encoding_of(wanted: Any, seen: Scan) -> Encoding:
+    """The encoding a person said, or the one the bytes prove, or the likeliest with those that follow it."""
+    if wanted is not None:
+        try:
+            return Encoding(codecs.lookup(str(wanted)).name, False)
+        except LookupError as error:
+            raise InvalidInput(f"{wanted!r} is no known encoding. Try utf-8 or cp1252.", field="reading") from error
+    for mark, name in _BOMS:
+        if seen.head.startswith(mark):
+            return Encoding(name, False)
+    if seen.utf8:
+        return Encoding("utf-8", False)
+    from charset_normalizer import from_bytes
+
+    ranked = list(dict.fromkeys(match.encoding for match in from_bytes(seen.foreign))) or ["cp1252"]
+    names = [*ranked, *(name for name in USUAL if name not in ranked)]
+    guesses = tuple((name, shown) for name in names if (shown := _shown(seen.foreign, name)) is not None)
+    return Encoding(ranked[0], True, guesses[:6])
+
+
+def _shown(foreign: bytes, encoding: str) -> str | None:
+    """The first odd lines in that encoding; None when they are not in it."""
+    try:
+        return " · ".join(foreign.decode(encoding).splitlines()[:3])[:160]
+    except (UnicodeDecodeError, LookupError):
+        return None
+
+
+def decoded(head: bytes, encoding: str) -> str:
+    """The first megabyte as text.
+
+    Raises
+    ------
+    InvalidInput
+        When it is not in that encoding, or is no text at all.
+    """
+    try:
+        text = codecs.getincrementaldecoder(encoding)("strict").decode(head)
+    except UnicodeDecodeError as error:
+        raise InvalidInput(
+            f"The file is not in {encoding}: {error.reason} at byte {error.start:,}. Choose another encoding.",
+            field="source",
+        ) from error
+    if "\0" in text:
+        raise InvalidInput(
+            "A text file was expected, and this one holds NUL bytes: it is binary, damaged or in another encoding. "
+            "Send it as CSV in UTF-8, as Excel or as Parquet.",
+            field="source",
+        )
+    return text
