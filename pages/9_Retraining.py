@@ -81,7 +81,8 @@ with frame("Retraining", "Would a newer model be better?", needs=("dataset", "ch
         show_job_code(project, job)
     if can_roll_back(project):
         way_back(page)
-    made = [one for one in list_retrainings(project) if one.champion == champion.id]
+    known = list_retrainings(project)
+    made = [one for one in known if one.champion == champion.id]
     newest = {}
     for one in made:  # newest first: the latest try of each strategy
         newest.setdefault(one.strategy, one)
@@ -99,6 +100,7 @@ with frame("Retraining", "Would a newer model be better?", needs=("dataset", "ch
         if again.open and not busy:
             with again:
                 bring(page, champion, primary=False)
+    views.origin(known, champion.id)
     changes = champion_history(project)
     if changes:
         views.history(changes, {one.id: one.number for one in list_model_versions(project)})

@@ -49,6 +49,8 @@ def _moved(column: ColumnDrift) -> str:
         return ""
     if drawn.kind == "number":
         before, now = column.reference_middle or 0.0, column.current_middle or 0.0
+        if not column.drifted:
+            return f"{column.column}: median {figure(before)} → {figure(now)}"
         if figure(before) == figure(now):
             return f"{column.column} is spread differently (median {figure(now)} in both)"
         way = "higher" if now > before else "lower"

@@ -123,7 +123,8 @@ def verdict(contract: Contract, customer: str = "", against_data: int = 0) -> st
         what = f" when predicting {contract.target}" if contract.target else ""
         said = f"Promised{who}: {goal}{what}."
     else:
-        said = f"Promised{who}: {len(promises(contract))} things, but no value to reach yet."
+        made = len(promises(contract))
+        said = f"Promised{who}: {made} {'thing' if made == 1 else 'things'}, but no value to reach yet."
     if not against_data:
         return said
     return f"{said} {against_data} {'terms do' if against_data > 1 else 'term does'} not hold as it stands."

@@ -75,7 +75,7 @@ def columns(dataset: Dataset, staged: dict[str, str]) -> None:
         "missing": st.column_config.ProgressColumn("Missing", format="percent", min_value=0, max_value=1, width=110),
         "distinct": st.column_config.NumberColumn("Distinct", format="localized", width=80),
         "column": st.column_config.TextColumn("Column", width="medium", pinned=True),
-        "type": st.column_config.TextColumn("Type", width="small"),
+        "type": st.column_config.TextColumn("Type", width=130),
         "why": st.column_config.TextColumn("Why this type", width="large"),
         "examples": st.column_config.TextColumn("Examples", width="medium"),
     }

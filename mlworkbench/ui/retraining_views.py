@@ -96,6 +96,22 @@ def strategies(made: Sequence[Retraining]) -> None:
     st.caption("Differences with their 95 % interval from a paired bootstrap over the rows.")
 
 
+def origin(known: Sequence[Retraining], champion: str) -> None:
+    """How the champion won its place, when it came from a retraining: the comparison that was decided on."""
+    won = next((one for one in known if one.challenger == champion), None)
+    if won is None:
+        return
+    box = st.expander("How this champion came about", key="origin", icon=":material/history:", on_change="rerun")
+    if box.open:
+        with box:
+            finding(won)
+            tried: dict[str, Retraining] = {}
+            for one in known:  # newest first
+                if one.champion == won.champion:
+                    tried.setdefault(one.strategy, one)
+            strategies(list(tried.values()))
+
+
 def history(changes: Sequence[ChampionChange], numbers: dict[str, int]) -> None:
     """Who became champion, when and why."""
     st.subheader("Champions so far", anchor=False)
@@ -106,7 +122,7 @@ def history(changes: Sequence[ChampionChange], numbers: dict[str, int]) -> None:
             "what": one.what,
             "model": f"v{numbers.get(one.model_version, 0)}",
             "by": one.who,
-            "why": one.reason,
+            "why": spoken(one.reason),
         }
         for one in changes
     ]
