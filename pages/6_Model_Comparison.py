@@ -5,7 +5,7 @@ import streamlit as st
 from mlworkbench.artifacts import aliases
 from mlworkbench.data import get_dataset, holdout_looks
 from mlworkbench.features import get_recipe
-from mlworkbench.figures import number, score_name
+from mlworkbench.figures import number, score_name, spoken
 from mlworkbench.modeling import (
     ESTIMATORS,
     compare,
@@ -52,8 +52,15 @@ def same_again(project, comparison):
     }
 
 
-def champion_card(version, looks):
-    """What was registered, with its check on the holdout."""
+def champion_card(version, looks, dataset):
+    """What was registered, with its check on the holdout; of a refitted model, where to read about it."""
+    if version.dataset != dataset:
+        st.success(
+            f"{safe(version.label)} was fitted anew on other rows; its check is on the Retraining page. "
+            f":gray[{safe(spoken(version.reason), 400)}]",
+            title=f"Champion v{version.number} comes from retraining", icon=":material/workspace_premium:",
+        )  # fmt: skip
+        return
     score = "no holdout, so no final check"
     if version.holdout_score is not None:
         score = (
@@ -106,7 +113,7 @@ with frame("Model comparison", QUESTION, needs=("dataset", "recipe")) as page:
         st.warning("These results were made with an older version of the data or the recipe. Compare again.")
     leaderboard.finding(comparison)
     if mine:
-        champion_card(champion, looks)
+        champion_card(champion, looks, comparison.dataset)
     if stale:
         if page.primary("Compare again", key="compare-stale", icon=":material/replay:"):
             start(page, dataset, recipe, same_again(project, comparison))

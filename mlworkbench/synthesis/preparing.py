@@ -92,8 +92,28 @@ def prepare(frame: pd.DataFrame, dataset: Dataset) -> Prepared:
     return ready
 
 
+def finish(drawn: pd.DataFrame, ready: Prepared, dataset: Dataset) -> pd.DataFrame:
+    """The drawn numbers as the table can hold them: within what was learned, with its decimals; then they are judged.
+
+    How many were brought back to the smallest or largest learned is noted.
+    """
+    dates = {column.name for column in dataset.columns if column.type == "datetime"}
+    done = drawn.copy()
+    for code, name in ready.names.items():
+        if code in ready.levels:
+            continue
+        known = ready.frame[code].dropna()
+        numbers = drawn[code].astype("float64")
+        done[code] = numbers.clip(known.min(), known.max()).round(0 if name in dates else _decimals(known))
+        beyond = int(((numbers < known.min()) | (numbers > known.max())).sum())
+        if beyond:
+            share = f"{beyond:,} of {len(drawn):,} values"
+            ready.notes.append(f"{name}: {share} lay beyond those learned and were brought back to the nearest")
+    return done
+
+
 def restore(drawn: pd.DataFrame, ready: Prepared, frame: pd.DataFrame, dataset: Dataset, seed: int) -> pd.DataFrame:
-    """The drawn rows as rows of the table: its names, its types, and the columns that were not learned.
+    """The drawn rows (see `finish`) as rows of the table: its names, its types, and the columns that were not learned.
 
     Identifiers are numbered anew; other columns that were left out stay empty.
     """
@@ -118,12 +138,9 @@ def restore(drawn: pd.DataFrame, ready: Prepared, frame: pd.DataFrame, dataset: 
             back = {f"k{number}": word for number, word in enumerate(words)} | {GONE: None}
             columns[column.name] = values.map(back).astype(object)
             continue
-        known = ready.frame[codes[column.name]].dropna()
-        numbers = values.astype("float64").clip(known.min(), known.max())
+        columns[column.name] = values
         if column.type == "datetime":
-            columns[column.name] = pd.to_datetime(numbers.round(), unit="s").astype("datetime64[us]")
-        else:
-            columns[column.name] = numbers.round(_decimals(known))
+            columns[column.name] = pd.to_datetime(values, unit="s").astype("datetime64[us]")
     return pd.DataFrame({name: np.asarray(values) for name, values in columns.items()})
 
 

@@ -13,7 +13,7 @@ from mlworkbench.errors import InvalidInput, NotApplicable, NotFound, listing
 from mlworkbench.jobs import SILENT, Progress, job
 from mlworkbench.projects import audit
 from mlworkbench.synthesis.judging import judge, sketches
-from mlworkbench.synthesis.preparing import Prepared, check_condition, prepare, restore
+from mlworkbench.synthesis.preparing import Prepared, check_condition, finish, prepare, restore
 from mlworkbench.synthesis.results import Quality, Synthetic
 from mlworkbench.synthesis.spec import SYNTHESIZERS, Order
 
@@ -99,6 +99,7 @@ def synthesize(
     wanted = _prepared_condition(check_condition(condition), ready)
     part = _Part(progress, 0.05, 0.75)
     drawn = spec.draw(Order(ready.frame, ready.words, rows, wanted, seed, settings, part))
+    drawn = finish(drawn, ready, table)
     progress.update(0.75, "Comparing with the real rows")
     quality = judge(ready.frame, drawn, ready, seed)
     dates = {one.name for one in table.columns if one.type == "datetime"}

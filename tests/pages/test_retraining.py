@@ -39,6 +39,8 @@ def test_a_file_is_brought_judged_promoted_and_taken_back(open_page: Open, crown
     sound(app.run())
     assert get_model_version(crowned).id == get_retraining(crowned).challenger or get_model_version(crowned) != first
     app = sound(open_page(PAGE, project="champion"))
+    app.session_state["origin"] = True
+    assert "is better than the champion on recent rows" in said(sound(app.run()))
     app.text_input(key="roll-back-reason").set_value("complaints")
     app.run()
     app.button(key="roll-back").click()

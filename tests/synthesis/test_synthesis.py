@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import ks_2samp
 
 from mlworkbench.artifacts import aliases, verify
 from mlworkbench.data import get_dataset, holdout_looks, ingest, load_table, load_training, revise
@@ -96,6 +97,13 @@ def test_the_same_seed_gives_the_same_rows_in_another_process(stocked: Project) 
     again = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=200)
     assert again.stdout.split()[-1] == first.dataset
     assert synthesize(stocked, rows=50, seed=4).dataset != first.dataset
+
+
+def test_quality_is_that_of_the_rows_that_are_kept(stocked: Project) -> None:
+    made = synthesize(stocked, rows=240)
+    real, drawn = load_training(stocked), load_table(stocked, made.dataset)
+    for name in ("size", "count"):  # whole numbers are judged as whole numbers
+        assert made.quality.columns[name] == pytest.approx(1 - ks_2samp(real[name], drawn[name]).statistic)
 
 
 def test_quality_stands_beside_its_anchor_and_copies_are_counted(stocked: Project) -> None:
