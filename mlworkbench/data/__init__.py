@@ -13,11 +13,20 @@ from mlworkbench.data.datasets import (
     load_training,
     preview,
 )
+from mlworkbench.data.detecting import Detected, detect_reading
 from mlworkbench.data.findings import FINDINGS, FindingSpec
 from mlworkbench.data.holdout import METHODS
 from mlworkbench.data.keys import row_keys
 from mlworkbench.data.promised import promised_of
 from mlworkbench.data.readers import READERS, ReaderSpec
+from mlworkbench.data.recipes import (
+    ReadingRecipe,
+    get_reading,
+    list_readings,
+    pattern_of,
+    reading_for,
+    save_reading,
+)
 from mlworkbench.data.results import SEVERITIES, TASKS, TYPES, Column, Dataset, Finding, Holdout, Look
 from mlworkbench.data.samples import sample_names, sample_target, write_sample
 from mlworkbench.data.uploads import receive
@@ -32,30 +41,38 @@ __all__ = [
     "TYPES",
     "Column",
     "Dataset",
+    "Detected",
     "FileRows",
     "Finding",
     "FindingSpec",
     "Holdout",
     "Look",
     "ReaderSpec",
+    "ReadingRecipe",
+    "detect_reading",
     "get_dataset",
     "get_holdout",
+    "get_reading",
     "holdout_looks",
     "ingest",
     "learning_frame",
     "list_datasets",
+    "list_readings",
     "load_holdout",
     "load_keys",
     "load_table",
     "load_training",
+    "pattern_of",
     "preview",
     "promised_of",
     "read_rows",
+    "reading_for",
     "reading_like",
     "receive",
     "revise",
     "row_keys",
     "sample_names",
     "sample_target",
+    "save_reading",
     "write_sample",
 ]

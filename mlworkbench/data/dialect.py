@@ -17,6 +17,7 @@ from mlworkbench.errors import InvalidInput
 
 DELIMITERS = (",", ";", "\t", "|")
 RARE = ("\x1f", "^", "~")
+_LONGEST_CELL = 1 << 17  # characters; what is open for longer at the end of a sample is no cell but a stray quote
 _NUMBER = re.compile(NUMBER)
 _MARKED = re.compile(r"^[+-]?\d{1,3}(?:[,.]\d{3})*(?:[,.]\d+)?$")
 _COMMA = re.compile(r"^[+-]?\d+,(\d{1,2}|\d{4,})$|^[+-]?\d{1,3}(\.\d{3})+,\d+$")
@@ -79,8 +80,8 @@ def detect(
         raise InvalidInput("The file is empty: no cell has a value. It needs a header and rows.", field="source")
     encoding = encoding_of(options.get("encoding"), seen)
     text = decoded(seen.head, encoding.name)
-    if len(seen.head) == SAMPLE and "\n" in text:
-        text = text[: text.rindex("\n") + 1]
+    if len(seen.head) == SAMPLE:
+        text = whole_rows(text)
     layout = _layout(text, options)
     skip, rows = _table(layout, options.get("skip_rows"))
     if not rows:
@@ -110,13 +111,25 @@ def parse(text: str, delimiter: str, quote: str, escape: str, *, strict: bool = 
 
 def _rows(text: str, *how: str, strict: bool = True) -> tuple[tuple[int, tuple[str, ...]], ...]:
     """(lines before the row, its cells) without blank lines."""
-    reader: Any = parse(text, *how, strict=strict)
+    reader = parse(text, *how, strict=strict)
     rows, before = [], 0
     for row in reader:
         if row:
             rows.append((before, tuple(row)))
         before = reader.line_num
     return tuple(rows)
+
+
+def whole_rows(text: str) -> str:
+    """A text that was cut somewhere, up to the end of its last whole row: a line end with no quote open before it."""
+    end = text.rfind("\n") + 1
+    open_quote = text.count('"', 0, end) % 2
+    place = end
+    while open_quote and place > max(1, end - _LONGEST_CELL):
+        before = text.rfind("\n", 0, place - 1) + 1
+        open_quote ^= text.count('"', before, place) % 2
+        place = before
+    return text[: end if open_quote else place] or text
 
 
 def _usual(rows: Sequence[Sequence[str]]) -> int:

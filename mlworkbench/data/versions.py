@@ -167,7 +167,7 @@ def _build(project: Project, upload: Incoming, settings: Settings, folder: Path,
     )
     if raw.rows == 0:
         raise InvalidInput("The file has a header and no rows. It needs rows to learn from.", field="source")
-    names, renamed = unique_names(_said_names(raw, settings.reading.get("names")))
+    names, renamed = named_columns(raw, settings.reading.get("names"))
     plans = _study(raw, names, settings, progress)
     task = None
     wanted = settle_by_contract(
@@ -208,16 +208,16 @@ def _build(project: Project, upload: Incoming, settings: Settings, folder: Path,
     return _store(project, upload, settings, Made(raw, renamed, plans, target, typed, keys, division, notes), progress)
 
 
-def _said_names(raw: Raw, said: Sequence[str] | None) -> Sequence[str]:
-    """The names that a person gave the columns, or those of the file."""
+def named_columns(raw: Raw, said: Sequence[str] | None) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """The names that a person gave the columns, or those of the file, made unique; and what was changed."""
     if said is None:
-        return raw.names
+        return unique_names(raw.names)
     if len(said) != len(raw.names):
         raise InvalidInput(
             f"{len(said)} names were given; the file has {len(raw.names)} columns. Give one name for each.",
             field="reading",
         )
-    return [name.strip() for name in said]
+    return unique_names([name.strip() for name in said])
 
 
 def unique_names(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
