@@ -14,7 +14,7 @@ from mlworkbench.data import (
     sample_target,
     write_sample,
 )
-from mlworkbench.ui import data_views, jobs
+from mlworkbench.ui import data_views, jobs, reading_views
 from mlworkbench.ui.code import show_job_code
 from mlworkbench.ui.errors import acting, beside
 from mlworkbench.ui.frame import empty_state, frame
@@ -32,13 +32,15 @@ def uploader(page, job_error=False):
     """Takes a file to disk in blocks and queues its reading; the widget starts over after each file."""
     turn = st.session_state.setdefault("upload-turn", 0)
     suffixes = sorted({suffix.lstrip(".") for reader in READERS for suffix in reader.suffixes})
-    file = st.file_uploader("A table: CSV, Excel or Parquet", suffixes, key=f"upload-{turn}")
+    choice = reading_views.recipe_choice(page.project)
+    file = st.file_uploader("A table: CSV, Excel, Parquet, JSON…", suffixes, key=f"upload-{turn}")
     beside("source", job_error=job_error)
     if file is not None:
         with acting(page.workspace):
             st.session_state["upload-turn"] = turn + 1
             artifact = receive(page.project, file, file.name, size=file.size)
-            jobs.submit(page.project, ingest, source=artifact.id)
+            settings = reading_views.settings_for(page.project, choice, file.name)
+            jobs.submit(page.project, ingest, source=artifact.id, **settings)
 
 
 def empty(page):
@@ -76,7 +78,7 @@ def choices(page, dataset, busy):
     with left:
         st.markdown(f"**{safe(data_views.verdict(dataset))}**")
         data_views.findings(dataset, staged)
-        tabs = st.tabs(["Columns", "Preview", "Versions"], key="data-tabs", on_change="rerun")
+        tabs = st.tabs(["Columns", "Preview", "How it was read", "Versions"], key="data-tabs", on_change="rerun")
         with tabs[0]:
             if tabs[0].open:
                 data_views.columns(dataset, staged)
@@ -84,6 +86,9 @@ def choices(page, dataset, busy):
             tabs[1].dataframe(preview(page.project, dataset, ROWS), height=460, key="preview", alt="First rows")
         with tabs[2]:
             if tabs[2].open:
+                reading_views.tab(page, dataset, busy)
+        with tabs[3]:
+            if tabs[3].open:
                 data_views.versions(page.project, dataset)
     with right, st.container(border=True):
         st.subheader("What to predict", anchor=False)
@@ -118,6 +123,7 @@ with frame("Data", "What came in, and what is wrong with it?", needs=("project",
         show_job_code(page.project, job)
     current = get_alias(page.project, "dataset")
     busy = jobs.panel(page.project, job)
+    reading_views.rescue(page, job)
     if current is None and busy:
         st.skeleton(height=320)
     elif current is None:

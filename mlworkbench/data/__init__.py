@@ -18,7 +18,7 @@ from mlworkbench.data.findings import FINDINGS, FindingSpec
 from mlworkbench.data.holdout import METHODS
 from mlworkbench.data.keys import row_keys
 from mlworkbench.data.promised import promised_of
-from mlworkbench.data.readers import READERS, ReaderSpec
+from mlworkbench.data.readers import READERS, ReaderSpec, reader_for
 from mlworkbench.data.recipes import (
     ReadingRecipe,
     get_reading,
@@ -66,6 +66,7 @@ __all__ = [
     "preview",
     "promised_of",
     "read_rows",
+    "reader_for",
     "reading_for",
     "reading_like",
     "receive",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mlworkbench.data import get_dataset, ingest, list_datasets
+from mlworkbench.data import get_dataset, ingest, list_datasets, list_readings
 from mlworkbench.jobs import cancel_job, list_jobs
 from mlworkbench.scoping import Contract, save_scope
 from tests.pages.surface import HOSTILE, hostile_csv, said, sound, work
@@ -169,3 +169,62 @@ def test_an_upload_that_contradicts_the_contract_is_refused_beside_the_uploader(
     sound(app.run())
     assert "contract" in app.error[0].value
     assert not list_datasets(project)
+
+
+GERMAN = ("Größe;Preis;Datum\n" + "klein;1.234,50;03.04.2024\nmittel;7,25;15.04.2024\ngroß;8;1.5.2024\n" * 30).encode(
+    "cp1252"
+)
+
+
+def test_a_table_is_read_another_way_and_the_way_is_kept_for_the_next_file(
+    open_page: Open, project: Project, tmp_path: Path
+) -> None:
+    (tmp_path / "sales_2024.csv").write_bytes(GERMAN)
+    first = ingest(project, source=str(tmp_path / "sales_2024.csv"))
+    app = sound(open_page(PAGE, project="test"))
+    app.session_state["data-tabs"] = "How it was read"
+    sound(app.run())
+    assert any("Größe;Preis;Datum" in block.value for block in app.code)
+    base = first.id[:8]
+    app.selectbox(key=f"encoding-{base}").set_value("cp1252")
+    app.text_input(key=f"nulls-{base}").set_value("klein")
+    sound(app.run())
+    app.button(key="read-again").click()
+    sound(app.run())
+    assert work(project.workspace).status == "done"
+    second = get_dataset(project)
+    assert second.settings["reading"] == {"encoding": "cp1252", "null_words": ["klein"]}
+    assert second.column("Größe").missing == 30
+    app = open_page(PAGE, project="test")
+    app.session_state["data-tabs"] = "How it was read"
+    app.session_state["keep-reading"] = True
+    sound(app.run())
+    app.button(key="recipe-save").click()
+    assert "needs a name" in said(app.run())
+    app.text_input(key="recipe-name").set_value("sales")
+    app.button(key="recipe-save").click()
+    sound(app.run())
+    assert [(one.name, one.pattern) for one in list_readings(project)] == [("sales", "sales_*.csv")]
+    app = sound(open_page(PAGE, project="test"))
+    app.file_uploader[0].upload("sales_2025.csv", GERMAN.replace(b"7,25", b"9,75"))
+    sound(app.run())
+    assert work(project.workspace).status == "done"
+    third = get_dataset(project)
+    assert third.name == "sales_2025.csv"
+    assert third.column("Größe").missing == 30
+
+
+def test_a_file_that_was_refused_can_be_read_another_way_at_once(open_page: Open, project: Project) -> None:
+    app = open_page(PAGE, project="test")
+    app.file_uploader[0].upload("t.csv", b"a b c d\n1 2 3 4\n2 3 4 5\n")
+    sound(app.run())
+    job = work(project.workspace)
+    assert job.status == "failed"
+    app = sound(open_page(PAGE, project="test"))
+    assert "Read it another way" in said(app)
+    app.selectbox(key=f"delimiter-{job.id[:8]}").set_value(" ")
+    sound(app.run())
+    app.button(key="rescue-read").click()
+    sound(app.run())
+    assert work(project.workspace).status == "done"
+    assert get_dataset(project).names == ("a", "b", "c", "d")
