@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
+from mlworkbench.data.letters import rank
 from mlworkbench.errors import InvalidInput
 
 SAMPLE = 1 << 20
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-USUAL = ("utf-8", "cp1252", "iso-8859-15", "cp1250", "cp1251", "iso-8859-7", "cp1254", "shift_jis", "euc_kr", "gb18030",
-         "big5", "utf-16")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -102,11 +101,8 @@ def encoding_of(wanted: Any, seen: Scan) -> Encoding:
             return Encoding(name, False)
     if seen.utf8:
         return Encoding("utf-8", False)
-    from charset_normalizer import from_bytes
-
-    ranked = list(dict.fromkeys(match.encoding for match in from_bytes(seen.foreign))) or ["cp1252"]
-    names = [*ranked, *(name for name in USUAL if name not in ranked)]
-    guesses = tuple((name, shown) for name in names if (shown := _shown(seen.foreign, name)) is not None)
+    ranked = rank(seen.foreign.splitlines()) or ["latin-1"]
+    guesses = tuple((name, shown) for name in ranked if (shown := _shown(seen.foreign, name)) is not None)
     return Encoding(ranked[0], True, guesses[:6])
 
 
