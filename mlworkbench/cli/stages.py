@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from mlworkbench.cli.common import common, json_option, open_project, pairs, run_job, say
+from mlworkbench.cli.reading import reading_options
 from mlworkbench.errors import InvalidInput
 
 
@@ -18,7 +19,10 @@ from mlworkbench.errors import InvalidInput
 @click.option("--positive", metavar="CLASS", help="The class of two that is looked for. Default: the contract's.")
 @click.option("--type", "types", multiple=True, metavar="COL=TYPE", help="Read a column as this type; may be repeated.")
 @click.option("--holdout", metavar="JSON", help='Such as {"method": "time", "column": "date", "size": 0.2}.')
+@click.option("--recipe", "recipe_name", metavar="NAME", help="A reading recipe that was kept; options given here win.")
+@click.option("--keep-as", metavar="NAME", help="Keep how this file was read as a recipe for files named like it.")
 @common(seed=True, job=True)
+@reading_options
 def ingest(
     file: Path,
     target: str | None,
@@ -26,29 +30,38 @@ def ingest(
     positive: str | None,
     types: tuple[str, ...],
     holdout: str | None,
+    recipe_name: str | None,
+    keep_as: str | None,
     project_name: str,
     as_json: bool,
     seed: int,
     detach: bool,
+    reading: dict[str, Any],
 ) -> None:
-    """Read a CSV, Parquet or Excel file into a new version of the project's data."""
-    from mlworkbench.data import get_dataset
+    """Read a file into a new version of the project's data: CSV, Excel, Parquet, JSON and more."""
+    from mlworkbench.data import get_dataset, get_reading, keep_reading
     from mlworkbench.data import ingest as function
 
     project = open_project(project_name)
-    settings: dict[str, Any] = {"types": pairs(types, "type") or None, "target": target, "task": task, "seed": seed}
+    kept = get_reading(project, recipe_name) if recipe_name else None
+    chosen = {**(kept.types if kept else {}), **pairs(types, "type")}
+    settings: dict[str, Any] = {"types": chosen or None, "target": target, "task": task, "seed": seed}
     settings["positive"] = positive
+    settings["reading"] = {**(kept.reading if kept else {}), **reading} or None
     if holdout is not None:
         settings["holdout"] = json_option(holdout, "holdout")
     made = run_job(function, project, {"source": str(file), **settings}, detach=detach, as_json=as_json)
     if made is None:
         return
     dataset = get_dataset(project, made)
+    if keep_as is not None:
+        keep_reading(project, keep_as, dataset=dataset.id)
     document = {
         "dataset": dataset.id,
         "rows": dataset.rows,
         "columns": len(dataset.columns),
         "rejected_rows": dataset.rejected_rows,
+        "read_as": dataset.settings.get("read_as"),
         "schema": [{"name": column.name, "type": column.type} for column in dataset.columns],
         "target": dataset.target,
         "task": dataset.task,

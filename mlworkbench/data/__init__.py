@@ -22,6 +22,7 @@ from mlworkbench.data.readers import READERS, ReaderSpec, reader_for
 from mlworkbench.data.recipes import (
     ReadingRecipe,
     get_reading,
+    keep_reading,
     list_readings,
     pattern_of,
     reading_for,
@@ -55,6 +56,7 @@ __all__ = [
     "get_reading",
     "holdout_looks",
     "ingest",
+    "keep_reading",
     "learning_frame",
     "list_datasets",
     "list_readings",

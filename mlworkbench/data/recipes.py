@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mlworkbench.artifacts import Artifact, list_artifacts, put_json, read_json
+from mlworkbench.data.datasets import get_dataset
 from mlworkbench.data.inference import check_type
 from mlworkbench.errors import InvalidInput, NotFound, listing
 from mlworkbench.projects import Project, audit
@@ -66,6 +67,22 @@ def save_reading(
     kept = put_json(project, KIND, body, meta={"name": name})
     audit(project, "reading recipe saved", {"reading": kept.id, "name": name})
     return _recipe(kept, body)
+
+
+def keep_reading(
+    project: Project, name: str, *, dataset: str | None = None, pattern: str | None = None
+) -> ReadingRecipe:
+    """Keep the way in which a dataset was read (default: the current one), and the types that were chosen for it."""
+    table = get_dataset(project, dataset)
+    settled = {**(table.settings.get("read_as") or {}), **(table.settings.get("reading") or {})}
+    reading = {key: value for key, value in settled.items() if key != "reader" and value is not None}
+    return save_reading(
+        project,
+        name,
+        reading=reading,
+        types=table.settings.get("types") or {},
+        pattern=pattern_of(table.name) if pattern is None else pattern,
+    )
 
 
 def list_readings(project: Project) -> tuple[ReadingRecipe, ...]:

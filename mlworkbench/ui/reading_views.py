@@ -15,12 +15,12 @@ from mlworkbench.data import (
     detect_reading,
     get_reading,
     ingest,
+    keep_reading,
     list_readings,
     pattern_of,
     reader_for,
     reading_for,
     revise,
-    save_reading,
 )
 from mlworkbench.errors import NotFound
 from mlworkbench.ui import jobs
@@ -217,8 +217,5 @@ def _keep(page: Page, project: Project, dataset: Dataset) -> None:
         beside("name")
         if st.button("Keep", key="recipe-save"):
             with acting(page.workspace):
-                settled = dict(dataset.settings.get("read_as") or {}) | dict(dataset.settings.get("reading") or {})
-                reading = {key: value for key, value in settled.items() if key != "reader" and value is not None}
-                types = dict(dataset.settings.get("types") or {})
-                save_reading(project, name, reading=reading, types=types, pattern=pattern)
+                keep_reading(project, name, dataset=dataset.id, pattern=pattern)
                 st.toast(f"Kept: {safe(name, 80)}")
