@@ -14,6 +14,7 @@ from mlworkbench.data.datasets import (
     preview,
 )
 from mlworkbench.data.detecting import Detected, detect_reading
+from mlworkbench.data.fetching import check_source, fetch, ingest_from, preview_source, source_offers
 from mlworkbench.data.findings import FINDINGS, FindingSpec
 from mlworkbench.data.holdout import METHODS
 from mlworkbench.data.keys import row_keys
@@ -30,6 +31,7 @@ from mlworkbench.data.recipes import (
 )
 from mlworkbench.data.results import SEVERITIES, TASKS, TYPES, Column, Dataset, Finding, Holdout, Look
 from mlworkbench.data.samples import sample_names, sample_target, write_sample
+from mlworkbench.data.sources import SOURCES, SourceSpec
 from mlworkbench.data.uploads import receive
 from mlworkbench.data.versions import ingest, revise
 
@@ -38,6 +40,7 @@ __all__ = [
     "METHODS",
     "READERS",
     "SEVERITIES",
+    "SOURCES",
     "TASKS",
     "TYPES",
     "Column",
@@ -50,12 +53,16 @@ __all__ = [
     "Look",
     "ReaderSpec",
     "ReadingRecipe",
+    "SourceSpec",
+    "check_source",
     "detect_reading",
+    "fetch",
     "get_dataset",
     "get_holdout",
     "get_reading",
     "holdout_looks",
     "ingest",
+    "ingest_from",
     "keep_reading",
     "learning_frame",
     "list_datasets",
@@ -66,6 +73,7 @@ __all__ = [
     "load_training",
     "pattern_of",
     "preview",
+    "preview_source",
     "promised_of",
     "read_rows",
     "reader_for",
@@ -77,5 +85,6 @@ __all__ = [
     "sample_names",
     "sample_target",
     "save_reading",
+    "source_offers",
     "write_sample",
 ]
