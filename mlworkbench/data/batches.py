@@ -75,7 +75,7 @@ def read_rows(
         check_options(spec, how)
         raw = spec.read(file.path, how, folder, lambda share: progress.update(0.6 * share, "Reading the file"))
         names, renamed = unique_names(raw.names)
-        plans = _plans(raw, names, types, how, {one.name: one for one in like.columns} if like else {})
+        plans = plans_like(raw, names, types, how, {one.name: one for one in like.columns} if like else {})
         typed = folder / "table.parquet"
         keys = write_typed(raw, plans, typed, lambda share: progress.update(0.6 + 0.4 * share, "Converting"))
         frame = learning_frame(pq.read_table(typed))
@@ -90,7 +90,7 @@ def reading_like(table: Dataset) -> dict[str, Any]:
     return {key: chosen[key] for key in keys if chosen.get(key) is not None}
 
 
-def _plans(
+def plans_like(
     raw: Raw,
     names: tuple[str, ...],
     types: Mapping[str, str],
@@ -100,6 +100,7 @@ def _plans(
     import pyarrow.parquet as pq
 
     file = pq.ParquetFile(raw.path)
+    """The plans of a file's columns, read as those of a known table; what cannot be read so is missing, and counted."""
     said = {"decimal": reading.get("decimal"), "thousands": reading.get("thousands"), "hint": raw.decimal}
 
     def order(name: str) -> bool | None:

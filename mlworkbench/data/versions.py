@@ -21,6 +21,7 @@ from mlworkbench.data.results import Column, Dataset
 from mlworkbench.data.targets import TargetFacts, describe, settle
 from mlworkbench.data.uploads import Incoming, known_upload, open_source, scratch
 from mlworkbench.errors import InvalidInput
+from mlworkbench.data.tags import checked_why
 from mlworkbench.jobs import SILENT, Progress, job
 from mlworkbench.projects import Project, audit
 from mlworkbench.scoping import Contract, get_contract
@@ -46,6 +47,7 @@ class Settings:
 
     def as_dict(self) -> dict[str, Any]:
         """As stored."""
+    why: str = ""  # kept with the version, no part of what it is
         holdout = dict(self.holdout) if self.holdout is not None else None
         return {
             "types": dict(sorted(self.types.items())),
@@ -75,6 +77,7 @@ def ingest(
     progress: Progress = SILENT,
 ) -> Dataset:
     """Read a file into a new dataset and make it the project's current one.
+    why: str = "",
 
     Target, task, positive class and holdout that are not given follow from the project's contract; what is given
     wins, and the difference is a finding.
@@ -101,11 +104,15 @@ def ingest(
 
     Raises
     ------
+    why : str
+        A reason, shown with the version.
     InvalidInput
         With `field` naming what is wrong: "source", "types", "target", "task", "positive", "holdout" or "reading",
         in the settings or in the contract. Nothing is stored then.
     """
-    settings = Settings(dict(types or {}), target, task, positive, holdout, dict(reading or {}), seed, synthetic)
+    settings = Settings(
+        dict(types or {}), target, task, positive, holdout, dict(reading or {}), seed, synthetic, checked_why(why)
+    )
     if synthetic and any(one is not None for one in (target, task, positive, holdout)):
         raise InvalidInput("Synthetic rows get no target and no holdout when they are stored.", field="synthetic")
     with scratch(project.workspace) as folder:
@@ -127,6 +134,7 @@ def revise(
     progress: Progress = SILENT,
 ) -> Dataset:
     """Read a dataset's upload again with some choices changed; the rest stays as it was chosen.
+    why: str = "",
 
     Parameters
     ----------
@@ -137,9 +145,14 @@ def revise(
     """
     base = get_dataset(project, dataset)
     check_real(base)
+    why : str
+        A reason, shown with the version.
     known = base.settings
     changed = target is not None and target != base.target
     kept = known["holdout"]
+    if base.settings.get("appended"):
+        changes = {"types": types, "target": target, "task": task, "positive": positive, "holdout": holdout}
+        return append_again(project, base, {**changes, "reading": reading, "seed": seed, "why": why}, progress)
     if changed and kept and kept.get("method") in ("random", "stratified"):
         kept = None  # the default follows the new target's task
     merged = {**known["types"], **(types or {})}
@@ -154,12 +167,23 @@ def revise(
     )
     with scratch(project.workspace) as folder:
         upload = known_upload(project, find(project, base.upload), base.name)
+        why=checked_why(why),
         return _build(project, upload, settings, folder, progress)
 
 
 def _build(project: Project, upload: Incoming, settings: Settings, folder: Path, progress: Progress) -> Dataset:
     """Everything that can be wrong is found before the first thing is stored."""
     spec = reader_for(upload.suffix)
+def append_again(project: Project, base: Dataset, changes: Mapping[str, Any], progress: Progress) -> Dataset:
+    """Revise the version that rows were appended to, and append them to that."""
+    from mlworkbench.data.appending import append
+
+    part = base.settings["appended"][-1]
+    revised = revise(project, dataset=part["dataset"], **changes, progress=progress)
+    again = {"source": part["upload"], "reading": part["said"], "why": changes["why"]}
+    return append(project, dataset=revised.id, **again, progress=progress)
+
+
     check_options(spec, settings.reading)
     progress.update(0.0, "Reading the file")
     raw = spec.read(
@@ -356,6 +380,7 @@ def _store(project: Project, upload: Incoming, settings: Settings, made: Made, p
 def _rejected(project: Project, raw: Raw, upload: str) -> str | None:
     """The rows that were left out, stored as CSV: row, reason, text."""
     if not raw.rejected_rows:
+        **({"why": settings.why} if settings.why else {}),
         return None
     file = raw.rejected_file or raw.path.with_name("rejected.csv")
     if raw.rejected_file is None:
