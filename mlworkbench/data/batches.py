@@ -97,10 +97,10 @@ def plans_like(
     reading: Mapping[str, Any],
     known: Mapping[str, Column],
 ) -> tuple[Plan, ...]:
+    """The plans of a file's columns, read as those of a known table; what cannot be read so is missing, and counted."""
     import pyarrow.parquet as pq
 
     file = pq.ParquetFile(raw.path)
-    """The plans of a file's columns, read as those of a known table; what cannot be read so is missing, and counted."""
     said = {"decimal": reading.get("decimal"), "thousands": reading.get("thousands"), "hint": raw.decimal}
 
     def order(name: str) -> bool | None:

@@ -18,10 +18,10 @@ from mlworkbench.data.plan import Plan, convert, storage
 from mlworkbench.data.promised import settle_by_contract
 from mlworkbench.data.readers import Raw, check_options, reader_for
 from mlworkbench.data.results import Column, Dataset
+from mlworkbench.data.tags import checked_why
 from mlworkbench.data.targets import TargetFacts, describe, settle
 from mlworkbench.data.uploads import Incoming, known_upload, open_source, scratch
 from mlworkbench.errors import InvalidInput
-from mlworkbench.data.tags import checked_why
 from mlworkbench.jobs import SILENT, Progress, job
 from mlworkbench.projects import Project, audit
 from mlworkbench.scoping import Contract, get_contract
@@ -44,10 +44,10 @@ class Settings:
     reading: Mapping[str, Any]
     seed: int
     synthetic: bool = False
+    why: str = ""  # kept with the version, no part of what it is
 
     def as_dict(self) -> dict[str, Any]:
         """As stored."""
-    why: str = ""  # kept with the version, no part of what it is
         holdout = dict(self.holdout) if self.holdout is not None else None
         return {
             "types": dict(sorted(self.types.items())),
@@ -74,10 +74,10 @@ def ingest(
     reading: Mapping[str, Any] | None = None,
     seed: int = 0,
     synthetic: bool = False,
+    why: str = "",
     progress: Progress = SILENT,
 ) -> Dataset:
     """Read a file into a new dataset and make it the project's current one.
-    why: str = "",
 
     Target, task, positive class and holdout that are not given follow from the project's contract; what is given
     wins, and the difference is a finding.
@@ -101,11 +101,11 @@ def ingest(
         Draws the holdout, when this call is the one that cuts it.
     synthetic : bool
         The rows belong to nobody: the dataset is marked so, has no holdout and does not become the current one.
+    why : str
+        A reason, shown with the version.
 
     Raises
     ------
-    why : str
-        A reason, shown with the version.
     InvalidInput
         With `field` naming what is wrong: "source", "types", "target", "task", "positive", "holdout" or "reading",
         in the settings or in the contract. Nothing is stored then.
@@ -131,10 +131,10 @@ def revise(
     holdout: Mapping[str, Any] | None = None,
     reading: Mapping[str, Any] | None = None,
     seed: int | None = None,
+    why: str = "",
     progress: Progress = SILENT,
 ) -> Dataset:
     """Read a dataset's upload again with some choices changed; the rest stays as it was chosen.
-    why: str = "",
 
     Parameters
     ----------
@@ -142,17 +142,17 @@ def revise(
         Default: the current one.
     types : mapping, optional
         Added to the types chosen before; None for a column lets inference decide again.
+    why : str
+        A reason, shown with the version.
     """
     base = get_dataset(project, dataset)
     check_real(base)
-    why : str
-        A reason, shown with the version.
-    known = base.settings
-    changed = target is not None and target != base.target
-    kept = known["holdout"]
     if base.settings.get("appended"):
         changes = {"types": types, "target": target, "task": task, "positive": positive, "holdout": holdout}
         return append_again(project, base, {**changes, "reading": reading, "seed": seed, "why": why}, progress)
+    known = base.settings
+    changed = target is not None and target != base.target
+    kept = known["holdout"]
     if changed and kept and kept.get("method") in ("random", "stratified"):
         kept = None  # the default follows the new target's task
     merged = {**known["types"], **(types or {})}
@@ -164,16 +164,13 @@ def revise(
         holdout if holdout is not None else kept,
         {**known["reading"], **(reading or {})},
         known["seed"] if seed is None else seed,
+        why=checked_why(why),
     )
     with scratch(project.workspace) as folder:
         upload = known_upload(project, find(project, base.upload), base.name)
-        why=checked_why(why),
         return _build(project, upload, settings, folder, progress)
 
 
-def _build(project: Project, upload: Incoming, settings: Settings, folder: Path, progress: Progress) -> Dataset:
-    """Everything that can be wrong is found before the first thing is stored."""
-    spec = reader_for(upload.suffix)
 def append_again(project: Project, base: Dataset, changes: Mapping[str, Any], progress: Progress) -> Dataset:
     """Revise the version that rows were appended to, and append them to that."""
     from mlworkbench.data.appending import append
@@ -184,6 +181,9 @@ def append_again(project: Project, base: Dataset, changes: Mapping[str, Any], pr
     return append(project, dataset=revised.id, **again, progress=progress)
 
 
+def _build(project: Project, upload: Incoming, settings: Settings, folder: Path, progress: Progress) -> Dataset:
+    """Everything that can be wrong is found before the first thing is stored."""
+    spec = reader_for(upload.suffix)
     check_options(spec, settings.reading)
     progress.update(0.0, "Reading the file")
     raw = spec.read(
@@ -364,6 +364,7 @@ def _store(project: Project, upload: Incoming, settings: Settings, made: Made, p
         "figure": f"{raw.rows:,} × {len(made.plans)}",
         "remark": f"{aim}, {odd or 'no'} {'finding' if odd == 1 else 'findings'} to look at",
         "unfinished": dataset.target is None,
+        **({"why": settings.why} if settings.why else {}),
     }
     artifact = put_json(project, KIND, dataset.as_dict(), parents=parents, meta=meta)
     if not settings.synthetic:
@@ -380,7 +381,6 @@ def _store(project: Project, upload: Incoming, settings: Settings, made: Made, p
 def _rejected(project: Project, raw: Raw, upload: str) -> str | None:
     """The rows that were left out, stored as CSV: row, reason, text."""
     if not raw.rejected_rows:
-        **({"why": settings.why} if settings.why else {}),
         return None
     file = raw.rejected_file or raw.path.with_name("rejected.csv")
     if raw.rejected_file is None:
