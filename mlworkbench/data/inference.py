@@ -89,9 +89,9 @@ def study(
     facts = _Facts(
         name, source or name, len(column), text, trimmed, counts, gone, native, null_words is not None, day_first
     )
-    if not native:
-        facts.unmark(marks, said or {}, forced=type in ("number", "integer"))
     facts.read(values)
+    if not native and facts.unmark(marks, said or {}, forced=type in ("number", "integer")):
+        facts.read(values)
     plan = facts.inferred() if type is None else facts.chosen(type, lenient)
     return _finished(plan, facts, values)
 
@@ -118,10 +118,12 @@ class _Facts:
         self.marks: Marks | None = None
         self.either = ""
 
-    def unmark(self, known: Marks | None, said: Mapping[str, Any], *, forced: bool) -> None:
+    def unmark(self, known: Marks | None, said: Mapping[str, Any], *, forced: bool) -> bool:
         """Take decimal commas, thousands marks and units out of the values, where all of them are numbers with such."""
         import pyarrow as pa
 
+        if known is None and said.get("hint") != "," and not said.get("decimal") and self.number[self.solid].all():
+            return False
         solid = self.trimmed.filter(pa.array(~self.said))
         found: Marks | Ambiguous | None = known
         if known is None:
@@ -132,6 +134,7 @@ class _Facts:
             self.either = found.example
         elif found is not None:
             self.marks, self.trimmed = found, plain(self.trimmed, found)
+        return self.marks is not None
 
     def read(self, values: pa.Array) -> None:
         """Which values are numbers, whole numbers, and written with leading zeros."""
@@ -140,9 +143,7 @@ class _Facts:
         import pyarrow.compute as pc
 
         if pa.types.is_string(values.type):
-            self.number = match(self.trimmed, NUMBER)
-            self.whole = match(self.trimmed, WHOLE)
-            self.zeros = match(self.trimmed, LEADING_ZERO)
+            self.number, self.whole, self.zeros = _shapes(self.trimmed)
         else:
             self.number = np.full(len(values), pa.types.is_integer(values.type) or pa.types.is_floating(values.type))
             self.whole = np.full(len(values), pa.types.is_integer(values.type))
@@ -292,17 +293,57 @@ def _finished(plan: Plan, facts: _Facts, values: pa.Array) -> Plan:
     return replace(
         plan,
         missing=facts.rows - int(facts.counts[there].sum()),
-        distinct=pc.count_distinct(kept.drop_null()).as_py(),
-        examples=tuple(_short(cell) for cell in to_text(kept.drop_null().unique()[:_SHOWN]).to_pylist()),
+        distinct=pc.count_distinct(kept, mode="only_valid").as_py(),
+        examples=tuple(_short(cell) for cell in to_text(_first_values(kept)).to_pylist()),
         null_cells=int(facts.counts[gone].sum()),
         kept_null_words=() if plan.null_words else _tally(facts),
         unreadable=plan.unreadable or int(facts.counts[infinite].sum()),
         unreadable_examples=plan.unreadable_examples or _examples(facts.text, infinite),
         rounded=_rounded(facts) if plan.type == "number" and not facts.native else 0,
         zeros=int(facts.counts[facts.zeros & facts.solid].sum()) if not facts.native else 0,
-        damaged=_damaged(facts) if not facts.native else 0,
+        damaged=_damaged(facts) if not facts.native and not facts.number.all() else 0,
         meaning=meaning_of(plan, facts.trimmed.filter(facts.solid)),
     )
+
+
+def _shapes(text: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Which texts are numbers, whole numbers, and digits after a leading zero; by casts where all are numbers."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    every = np.ones(len(text), dtype=bool)
+    try:
+        if pc.any(pc.match_substring(text, "x", ignore_case=True)).as_py():
+            raise pa.ArrowInvalid("Arrow takes 0x1F for a number, and people for a code")
+        text.cast(pa.int64())
+        number, whole = every, every
+    except pa.ArrowInvalid:
+        try:
+            if (
+                not len(text)
+                or pc.any(pc.match_substring(text, "x", ignore_case=True)).as_py()
+                or not pc.all(pc.is_finite(text.cast(pa.float64()))).as_py()
+            ):
+                raise pa.ArrowInvalid("words such as inf are no numbers here")
+            number, whole = every, match(text, WHOLE)
+        except pa.ArrowInvalid:
+            number, whole = match(text, NUMBER), match(text, WHOLE)
+    zeros = np.zeros(len(text), dtype=bool)
+    if number.any():
+        first, second, third = (as_numpy(pc.starts_with(text, begin)) for begin in ("0", "-0", "+0"))
+        may = first | second | third
+        zeros[may] = match(text.filter(pa.array(may)), LEADING_ZERO)
+    return number, whole, zeros
+
+
+def _first_values(kept: pa.Array) -> pa.Array:
+    """The first few different values."""
+    for rows in (1000, len(kept)):
+        found = kept[:rows].drop_null().unique()
+        if len(found) >= _SHOWN:
+            break
+    return found[:_SHOWN]
 
 
 def _tally(facts: _Facts) -> tuple[tuple[str, int], ...]:

@@ -59,7 +59,7 @@ def detect(values: pa.Array, decimal: str | None = None, thousands: str | None =
     """
     import pyarrow.compute as pc
 
-    if len(values) == 0 or not pc.all(pc.match_substring_regex(values, r"\d")).as_py():
+    if not all(len(some) and pc.all(pc.match_substring_regex(some, r"\d")).as_py() for some in (values[:200], values)):
         return None
     unit = _unit(values)
     bare = _without_unit(values, unit) if unit else values
@@ -102,7 +102,8 @@ def _pattern(marks: Marks) -> str:
 def _all(values: pa.Array, marks: Marks) -> bool:
     import pyarrow.compute as pc
 
-    return bool(pc.all(pc.match_substring_regex(values, _pattern(marks))).as_py())
+    pattern = _pattern(marks)
+    return all(pc.all(pc.match_substring_regex(some, pattern)).as_py() for some in (values[:200], values))
 
 
 def _grouped(values: pa.Array, mark: str) -> bool:
