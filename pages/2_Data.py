@@ -8,16 +8,18 @@ from mlworkbench.data import (
     get_dataset,
     holdout_looks,
     ingest,
+    ingest_from,
     preview,
     receive,
     revise,
     sample_target,
     write_sample,
 )
-from mlworkbench.ui import data_views, jobs, reading_views
+from mlworkbench.ui import data_views, jobs, promises_views, reading_views
 from mlworkbench.ui.code import show_job_code
 from mlworkbench.ui.errors import acting, beside
 from mlworkbench.ui.frame import empty_state, frame
+from mlworkbench.ui.source_views import sources
 from mlworkbench.ui.text import count, looked_at, safe
 
 SAMPLES = {
@@ -57,6 +59,7 @@ def empty(page):
                 with page.workspace.scratch("sample") as folder:
                     source = receive(page.project, write_sample(name, folder)).id
                 jobs.submit(page.project, ingest, source=source, target=sample_target(name))
+        sources(page)
 
 
 def facts(page, dataset):
@@ -78,7 +81,8 @@ def choices(page, dataset, busy):
     with left:
         st.markdown(f"**{safe(data_views.verdict(dataset))}**")
         data_views.findings(dataset, staged)
-        tabs = st.tabs(["Columns", "Preview", "How it was read", "Versions"], key="data-tabs", on_change="rerun")
+        names = ["Columns", "Preview", "How it was read", "Versions", "Data contract"]
+        tabs = st.tabs(names, key="data-tabs", on_change="rerun")
         with tabs[0]:
             if tabs[0].open:
                 data_views.columns(dataset, staged)
@@ -90,6 +94,9 @@ def choices(page, dataset, busy):
         with tabs[3]:
             if tabs[3].open:
                 data_views.versions(page.project, dataset)
+        with tabs[4]:
+            if tabs[4].open:
+                promises_views.tab(page, dataset, busy)
     with right, st.container(border=True):
         st.subheader("What to predict", anchor=False)
         wanted = data_views.target_form(dataset)
@@ -118,7 +125,7 @@ def choices(page, dataset, busy):
 
 
 with frame("Data", "What came in, and what is wrong with it?", needs=("project",)) as page:
-    job = jobs.latest(page.project, ingest, revise)
+    job = jobs.latest(page.project, ingest, ingest_from, revise)
     with page.quiet:
         show_job_code(page.project, job)
     current = get_alias(page.project, "dataset")
@@ -131,6 +138,7 @@ with frame("Data", "What came in, and what is wrong with it?", needs=("project",
     else:
         with page.quiet.popover("New version", icon=":material/upload:", key="new-version"):
             uploader(page)
+            sources(page)
         dataset = get_dataset(page.project)
         facts(page, dataset)
         choices(page, dataset, busy)

@@ -9,11 +9,12 @@ import click
 
 from mlworkbench.cli.common import common, json_option, open_project, pairs, run_job, say
 from mlworkbench.cli.reading import reading_options
+from mlworkbench.cli.sources import SOURCE, asked, source_options
 from mlworkbench.errors import InvalidInput
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False, resolve_path=True))
+@click.argument("file", metavar="SOURCE", type=SOURCE)
 @click.option("--target", metavar="COL", help="The column to predict; the holdout is cut when it is chosen.")
 @click.option("--task", type=click.Choice(["binary", "multiclass", "regression"]), help="Default: from the target.")
 @click.option("--positive", metavar="CLASS", help="The class of two that is looked for. Default: the contract's.")
@@ -22,9 +23,10 @@ from mlworkbench.errors import InvalidInput
 @click.option("--recipe", "recipe_name", metavar="NAME", help="A reading recipe that was kept; options given here win.")
 @click.option("--keep-as", metavar="NAME", help="Keep how this file was read as a recipe for files named like it.")
 @common(seed=True, job=True)
+@source_options
 @reading_options
 def ingest(
-    file: Path,
+    file: Path | str,
     target: str | None,
     task: str | None,
     positive: str | None,
@@ -36,11 +38,15 @@ def ingest(
     as_json: bool,
     seed: int,
     detach: bool,
+    where: dict[str, str],
     reading: dict[str, Any],
 ) -> None:
-    """Read a file into a new version of the project's data: CSV, Excel, Parquet, JSON and more."""
+    """Read a table into a new version of the project's data.
+
+    SOURCE is a file (CSV, Excel, Parquet, JSON and more), an http(s):// address, or the URL of a database, such as
+    'postgresql://me:${NAME}@host/db', whose password is the environment variable MLWORKBENCH_DB_PASSWORD_NAME.
+    """
     from mlworkbench.data import get_dataset, get_reading, keep_reading
-    from mlworkbench.data import ingest as function
 
     project = open_project(project_name)
     kept = get_reading(project, recipe_name) if recipe_name else None
@@ -50,7 +56,8 @@ def ingest(
     settings["reading"] = {**(kept.reading if kept else {}), **reading} or None
     if holdout is not None:
         settings["holdout"] = json_option(holdout, "holdout")
-    made = run_job(function, project, {"source": str(file), **settings}, detach=detach, as_json=as_json)
+    function, settings = asked(file, where, settings)
+    made = run_job(function, project, settings, detach=detach, as_json=as_json)
     if made is None:
         return
     dataset = get_dataset(project, made)

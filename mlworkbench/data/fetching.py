@@ -14,7 +14,7 @@ from mlworkbench.data.results import Dataset
 from mlworkbench.data.sources import SOURCES
 from mlworkbench.data.targets import check_task
 from mlworkbench.data.uploads import scratch
-from mlworkbench.data.versions import ingest
+from mlworkbench.data.versions import ingest, unique_names
 from mlworkbench.errors import InvalidInput, NotApplicable, listing
 from mlworkbench.jobs import SILENT, Progress, job
 from mlworkbench.projects import Project
@@ -94,14 +94,21 @@ def preview_source(project: Project, *, source: str, settings: Mapping[str, Any]
     """
     given, spec = check_source(source, settings), SOURCES.get(source)
     with scratch(project.workspace) as folder:
-        return spec.preview(given, rows, folder)
+        table = spec.preview(given, rows, folder)
+    return table.rename_columns(list(unique_names(table.column_names)[0]))
 
 
-def source_offers(source: str, settings: Mapping[str, Any]) -> tuple[str, ...]:
-    """What there is to choose from (tables of a database, files of the server), for the setting `offers` names."""
+def source_offers(source: str, settings: Mapping[str, Any], *, remote: bool = False) -> tuple[str, ...]:
+    """What there is to choose from (tables of a database, files of the server), for the setting that `offers` names.
+
+    Raises
+    ------
+    InvalidInput
+        As `preview_source`; `remote` is that of `check_source`.
+    """
     spec = SOURCES.get(source)
-    given = {param.name: param.check(settings.get(param.name, param.default)) for param in spec.params}
-    return spec.offers[1](given) if spec.offers else ()
+    given = check_params(spec.params, dict(settings), spec.label)
+    return spec.offers[1](given, remote) if spec.offers else ()
 
 
 class _Part(Progress):

@@ -51,7 +51,7 @@ class SourceSpec:
     unavailable : callable
         Why it cannot be used here, or "".
     offers : tuple of (setting, callable), optional
-        A setting with what there is to choose from: (settings) → names.
+        A setting with what there is to choose from: (settings, remote) → names.
     """
 
     name: str
@@ -63,7 +63,7 @@ class SourceSpec:
     preview: Callable[[Settings, int, Path], pa.Table]
     check: Callable[[Settings, bool], dict[str, Any]] = _as_given
     unavailable: Callable[[], str] = _always
-    offers: tuple[str, Callable[[Settings], tuple[str, ...]]] | None = None
+    offers: tuple[str, Callable[[Settings, bool], tuple[str, ...]]] | None = None
 
 
 SOURCES: Catalog[SourceSpec] = Catalog("source", "mlworkbench.data.sources")

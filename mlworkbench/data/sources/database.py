@@ -110,9 +110,9 @@ def _opened(settings: Settings, longest: int | None = None) -> Iterator[tuple[Li
         ) from None
 
 
-def list_tables(settings: Settings) -> tuple[str, ...]:
+def list_tables(settings: Settings, remote: bool = False) -> tuple[str, ...]:
     """Tables and views of a database; those outside the usual schema as "schema.table"."""
-    with _opened(settings, _PREVIEW) as (link, kind):
+    with _opened({**settings, "url": _placed(*_parsed(settings["url"]), remote)}, _PREVIEW) as (link, kind):
         return tuple(_tables(link, kind))
 
 

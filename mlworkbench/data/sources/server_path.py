@@ -53,7 +53,7 @@ def inside_root(name: str, field: str = "path") -> Path:
     return path
 
 
-def _files(settings: Settings) -> tuple[str, ...]:
+def _files(settings: Settings, remote: bool) -> tuple[str, ...]:
     """The first files under the folder that some reader takes."""
     root = Path(os.environ.get(ROOT) or os.devnull).resolve()
     found: list[str] = []
