@@ -5,6 +5,7 @@ import streamlit as st
 from mlworkbench.artifacts import get_alias
 from mlworkbench.data import (
     READERS,
+    append,
     get_dataset,
     holdout_looks,
     ingest,
@@ -15,7 +16,7 @@ from mlworkbench.data import (
     sample_target,
     write_sample,
 )
-from mlworkbench.ui import data_views, jobs, promises_views, reading_views
+from mlworkbench.ui import data_views, jobs, promises_views, reading_views, version_views
 from mlworkbench.ui.code import show_job_code
 from mlworkbench.ui.errors import acting, beside
 from mlworkbench.ui.frame import empty_state, frame
@@ -93,7 +94,7 @@ def choices(page, dataset, busy):
                 reading_views.tab(page, dataset, busy)
         with tabs[3]:
             if tabs[3].open:
-                data_views.versions(page.project, dataset)
+                version_views.tab(page.project, dataset, busy)
         with tabs[4]:
             if tabs[4].open:
                 promises_views.tab(page, dataset, busy)
@@ -125,7 +126,7 @@ def choices(page, dataset, busy):
 
 
 with frame("Data", "What came in, and what is wrong with it?", needs=("project",)) as page:
-    job = jobs.latest(page.project, ingest, ingest_from, revise)
+    job = jobs.latest(page.project, ingest, ingest_from, revise, append)
     with page.quiet:
         show_job_code(page.project, job)
     current = get_alias(page.project, "dataset")

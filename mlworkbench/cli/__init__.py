@@ -22,6 +22,7 @@ from mlworkbench.cli import (
     service,
     stages,
     synthesis,
+    versions,
 )
 
 
@@ -40,6 +41,7 @@ for _command in (
     manage.jobs,
     scoping.scope,
     stages.ingest,
+    versions.versions,
     synthesis.synthesize,
     profiling.profile,
     stages.recipe,

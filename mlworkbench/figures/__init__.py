@@ -11,6 +11,7 @@ from mlworkbench.figures.retraining import gains_figure
 from mlworkbench.figures.style import fixed, model_style, number, plain, score_name, spoken, stacked
 from mlworkbench.figures.synthesis import sketch_figure
 from mlworkbench.figures.tables import category_figure, distribution_figure
+from mlworkbench.figures.versions import lineage_figure, shift_figure
 
 __all__ = [
     "association_figure",
@@ -26,6 +27,7 @@ __all__ = [
     "fold_figure",
     "gains_figure",
     "latency_figure",
+    "lineage_figure",
     "model_style",
     "months_figure",
     "number",
@@ -33,6 +35,7 @@ __all__ = [
     "roc_figure",
     "score_decimals",
     "score_name",
+    "shift_figure",
     "sketch_figure",
     "slice_figure",
     "spoken",

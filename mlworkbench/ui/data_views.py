@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from mlworkbench.artifacts import set_alias
-from mlworkbench.data import TASKS, TYPES, Dataset, list_datasets
-from mlworkbench.ui.errors import acting, beside
-from mlworkbench.ui.text import count, moment, safe
+from mlworkbench.data import TASKS, TYPES, Dataset
+from mlworkbench.ui.errors import beside
+from mlworkbench.ui.text import count, safe
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from mlworkbench.projects import Project
 
 SIGNS: dict[str, tuple[str, Any, str]] = {
     "problem": ("problem", "red", ":material/error:"),
@@ -176,31 +173,3 @@ def _holdout_form(dataset: Dataset, base: str) -> dict[str, Any] | None:
         gap = st.number_input("Gap before it", 0.0, None, float(known.get("gap", 0)), key=f"{base}-gap", help=words)
         policy.update({"gap": gap} if gap else {})
     return policy or None
-
-
-def versions(project: Project, current: Dataset) -> None:
-    """All versions, newest first; an older one can be made the current one."""
-    known = list_datasets(project)
-    rows = [
-        {
-            "version": f"v{dataset.number}" + (" (current)" if dataset.id == current.id else ""),
-            "file": dataset.name,
-            "rows": dataset.rows,
-            "columns": len(dataset.columns),
-            "target": dataset.target or "–",
-            "made": moment(dataset.created_at, st.context.timezone),
-            "hash": dataset.id[:12],
-        }
-        for dataset in known
-    ]
-    st.dataframe(rows, hide_index=True, height="content" if len(rows) <= 10 else 400, key="versions", alt="Versions")
-    others = [dataset for dataset in known if dataset.id != current.id]
-    if others:
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            labels = {dataset.id: f"v{dataset.number}" for dataset in others}
-            chosen = st.selectbox(
-                "Go back to", list(labels), format_func=labels.__getitem__, key="go-back-to", width=160
-            )
-            if st.button("Make current", key="make-current"):
-                with acting(project.workspace):
-                    set_alias(project, "dataset", chosen)

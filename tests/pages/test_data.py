@@ -126,21 +126,6 @@ def test_a_cancelled_job_can_be_resumed_from_the_page(open_page: Open, project: 
     assert work(project.workspace).status == "done"
 
 
-def test_an_older_version_can_be_made_current_again(open_page: Open, table: Project, tmp_path: Path) -> None:
-    first = get_dataset(table)
-    other = tmp_path / "other.csv"
-    other.write_text("a,b\n" + "\n".join(f"{n},{n % 3}" for n in range(50)))
-    ingest(table, source=str(other))
-    app = open_page(PAGE, project="test")
-    app.session_state["data-tabs"] = "Versions"
-    sound(app.run())
-    app.selectbox(key="go-back-to").select(first.id)
-    app.run()
-    app.button(key="make-current").click()
-    sound(app.run())
-    assert get_dataset(table).id == first.id
-
-
 def test_the_positive_class_of_two_is_chosen(open_page: Open, table: Project) -> None:
     base = f"target-{get_dataset(table).id[:8]}"
     app = sound(open_page(PAGE, project="test"))
