@@ -81,7 +81,7 @@ def choices(page, dataset, busy):
     left, right = st.columns([7, 4], gap="large")
     with left:
         st.markdown(f"**{safe(data_views.verdict(dataset))}**")
-        data_views.findings(dataset, staged)
+        data_views.findings(page.project, dataset, staged)
         names = ["Columns", "Preview", "How it was read", "Versions", "Data contract"]
         tabs = st.tabs(names, key="data-tabs", on_change="rerun")
         with tabs[0]:

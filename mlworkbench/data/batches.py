@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from mlworkbench.data.findings import TableFacts, look
 from mlworkbench.data.inference import study
 from mlworkbench.data.marks import Marks
 from mlworkbench.data.plan import Plan
+from mlworkbench.data.promises.seams import unread_cells
 from mlworkbench.data.readers import Raw, check_options, reader_for
 from mlworkbench.data.results import Column, Dataset, Finding
 from mlworkbench.data.uploads import open_source, scratch
@@ -32,13 +33,14 @@ _TOLD = (
 
 @dataclass(frozen=True)
 class FileRows:
-    """The rows of a file; `keys` are their row keys, `findings` what could not be read."""
+    """The rows of a file; `keys` are their row keys, `findings` what could not be read, `unread` those cells by row."""
 
     frame: pd.DataFrame
     keys: np.ndarray
     rows: int
     rejected_rows: int
     findings: tuple[Finding, ...]
+    unread: Mapping[str, pd.Series] = field(default_factory=dict)
 
 
 def read_rows(
@@ -79,8 +81,9 @@ def read_rows(
         typed = folder / "table.parquet"
         keys = write_typed(raw, plans, typed, lambda share: progress.update(0.6 + 0.4 * share, "Converting"))
         frame = learning_frame(pq.read_table(typed))
+        unread = unread_cells(raw.path, typed, plans)
     findings = tuple(finding for finding in look(TableFacts(plans, raw, renamed, 0)) if finding.code in _TOLD)
-    return FileRows(frame, keys, raw.rows, raw.rejected_rows, findings)
+    return FileRows(frame, keys, raw.rows, raw.rejected_rows, findings, unread)
 
 
 def reading_like(table: Dataset) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from mlworkbench.data.holdout import GAP, HELD, Division, check_policy, differs,
 from mlworkbench.data.inference import study
 from mlworkbench.data.plan import Plan, convert, storage
 from mlworkbench.data.promised import settle_by_contract
+from mlworkbench.data.promises.results import CheckReport
+from mlworkbench.data.promises.seams import check_new_version, keep_new_check
 from mlworkbench.data.readers import Raw, check_options, reader_for
 from mlworkbench.data.results import Column, Dataset
 from mlworkbench.data.tags import checked_why
@@ -217,6 +219,7 @@ def _build(project: Project, upload: Incoming, settings: Settings, folder: Path,
         )
     typed = folder / "typed.parquet"
     keys = write_typed(raw, plans, typed, lambda share: progress.update(0.7 + 0.2 * share, "Converting"))
+    report = None if settings.synthetic else check_new_version(project, raw.path, typed, plans)
     target, notes = None, wanted.notes
     division = Division(None, everything_to_learn(len(keys)), 0)
     if wanted.target and task:
@@ -229,7 +232,8 @@ def _build(project: Project, upload: Incoming, settings: Settings, folder: Path,
             division = divide(project, typed, keys, target, policy, settings.holdout, tuple(schema))
         if "holdout" in wanted.given and division.policy is not None and differs(division.policy, wanted.holdout):
             notes += ("The contract's holdout is another than the one that was cut before it; that one stays.",)
-    return _store(project, upload, settings, Made(raw, renamed, plans, target, typed, keys, division, notes), progress)
+    made = Made(raw, renamed, plans, target, typed, keys, division, notes, report)
+    return _store(project, upload, settings, made, progress)
 
 
 def named_columns(raw: Raw, said: Sequence[str] | None) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
@@ -319,6 +323,7 @@ class Made:
     keys: np.ndarray
     division: Division
     notes: tuple[str, ...]
+    promises: CheckReport | None = None
 
 
 def _store(project: Project, upload: Incoming, settings: Settings, made: Made, progress: Progress) -> Dataset:
@@ -329,7 +334,9 @@ def _store(project: Project, upload: Incoming, settings: Settings, made: Made, p
     held, gap = int((division.sides == HELD).sum()), int((division.sides == GAP).sum())
     unlabelled = target.missing if target else 0
     duplicates = raw.rows - len(np.unique(made.keys))
-    findings = look(TableFacts(made.plans, raw, made.renamed, duplicates, target, held, division.size, made.notes))
+    findings = look(
+        TableFacts(made.plans, raw, made.renamed, duplicates, target, held, division.size, made.notes, made.promises)
+    )
     source = upload.store(project)
     rejected = _rejected(project, raw, source.id)
     keys = put_table(project, "row_keys", pa.table({"key": made.keys}), parents=[source.id])
@@ -367,6 +374,7 @@ def _store(project: Project, upload: Incoming, settings: Settings, made: Made, p
         **({"why": settings.why} if settings.why else {}),
     }
     artifact = put_json(project, KIND, dataset.as_dict(), parents=parents, meta=meta)
+    keep_new_check(project, made.promises, table.id)
     if not settings.synthetic:
         set_alias(project, KIND, artifact.id)
     audit(

@@ -11,6 +11,7 @@ from mlworkbench.serving.explain import plan, shapley
 from mlworkbench.serving.inputs import dtype, read_row, unusual
 from mlworkbench.serving.log import check_source, record
 from mlworkbench.serving.predictor import Predictor, repeated, typical_row
+from mlworkbench.serving.promised import promised_or_refused
 from mlworkbench.serving.results import Answer, Contribution, plain
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ def predict_one(
     Raises
     ------
     InvalidInput
-        Required columns not given, or a value that cannot be read; nothing is logged then.
+        Required columns not given, a value that cannot be read, or one that breaks a data contract which rejects it;
+        nothing is logged then.
     NotFound
         No model version has this alias.
     """
@@ -54,6 +56,7 @@ def predict_one(
     version = predictor.version
     row, warnings = read_row(inputs, version.inputs)
     warnings += unusual(row, version.inputs)
+    warnings += promised_or_refused(project, row, version.inputs, inputs)
     outputs = predictor.outputs(row)
     prediction = predictor.answers(outputs)[0]
     probabilities = {label: float(share) for label, share in zip(predictor.classes, outputs[0], strict=False)}

@@ -14,6 +14,7 @@ from mlworkbench.serving.answer import explain_row
 from mlworkbench.serving.inputs import dtype, is_missing, not_used, read_cell, unusual
 from mlworkbench.serving.log import check_source, record
 from mlworkbench.serving.predictor import Predictor
+from mlworkbench.serving.promised import against_promises, told
 from mlworkbench.serving.results import Contribution, plain
 
 if TYPE_CHECKING:
@@ -139,8 +140,8 @@ def predict_rows(
     Raises
     ------
     WrongRows
-        Columns not given, or missing where the model cannot do without, or values that cannot be read: every problem
-        is counted, the first ones are listed. Nothing is logged then.
+        Columns not given, or missing where the model cannot do without, or values that cannot be read, or that break a
+        data contract which rejects them: every problem is counted, the first ones are listed. Nothing is logged then.
     NotFound
         No model version has this alias.
     """
@@ -151,6 +152,10 @@ def predict_rows(
     fields = predictor.version.inputs
     columns, extra = read_rows(rows, fields)
     warnings = not_used(extra) + unusual(columns, fields)
+    report, refused = against_promises(project, columns, fields, extra)
+    if refused:
+        raise WrongRows([Problem(one.row or 1, one.column, one.sentence) for one in report.violations])
+    warnings += told(report)
     outputs = predictor.outputs(columns)
     latency = (time.perf_counter() - start) * 1000
     made = predictor.answers(outputs)

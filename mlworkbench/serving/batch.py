@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from mlworkbench.data import FileRows
+    from mlworkbench.data import CheckReport, DataContract, FileRows
     from mlworkbench.serving.inputs import Columns
 
 _CHUNK = 20_000
@@ -80,12 +80,12 @@ def predict_file(
     ------
     InvalidInput
         The file lacks columns of the model, most cells of one cannot be read, or one that the model cannot do without
-        has missing values; `out` cannot be written; `at` is no time or lies in the future. Nothing is logged or
-        written then.
+        has missing values, or it breaks a data contract that rejects such files; `out` cannot be written; `at` is no
+        time or lies in the future. Nothing is logged or written then.
     NotFound
         No model version has this alias.
     """
-    from mlworkbench.data import get_dataset, promised_of, read_rows, reading_like, receive
+    from mlworkbench.data import get_dataset, keep_check, promised_of, read_rows, reading_like, receive
     from mlworkbench.modeling import late
 
     _check(project, out=out, at=at)
@@ -98,6 +98,8 @@ def predict_file(
     part = _Part(progress, 0.0, 0.5)
     rows = read_rows(project, upload.id, types, like=learnt, progress=part)
     columns, warnings = _columns(rows, predictor)
+    contract, report = _promised(project, rows, predictor)
+    warnings += [] if report is None or report.kept else [report.sentence]
     outputs, latency = _predict(predictor, columns, _Part(progress, 0.5, 0.8))
     slow = late(promised_of(project, version.target), latency, rows.rows)
     warnings += [slow] if slow else []
@@ -105,6 +107,7 @@ def predict_file(
     parents = (upload.id, version.id)
     table = _table(named, columns)
     kept = artifacts.put_table(project, "predictions", table, parents=parents, meta={"rows": rows.rows})
+    checked = keep_check(project, contract, report, kept.id, [kept.id]).id if contract and report else None
     if out is not None:
         part = _Part(progress, 0.8, 1.0)
         names = list(rows.frame.columns)
@@ -132,6 +135,7 @@ def predict_file(
         "latency_ms": latency,
         "warnings": warnings,
         "log": log,
+        "check": checked,
     }
     stored = artifacts.put_json(project, "batch", body, parents=(kept.id, *parents))
     audit(project, "file predicted", {"batch": stored.id, "rows": rows.rows, "model_version": version.id})
@@ -218,6 +222,19 @@ def _columns(rows: FileRows, predictor: Predictor) -> tuple[Columns, list[str]]:
     return columns, warnings + not_used(extra) + unusual(columns, fields)
 
 
+def _promised(project: Project, rows: FileRows, predictor: Predictor) -> tuple[DataContract | None, CheckReport | None]:
+    """The project's data contract, and the file against it; InvalidInput when the contract rejects the file."""
+    from mlworkbench.data import check_rows_to_predict, current_promises, reject_broken
+
+    contract = current_promises(project)
+    if contract is None:
+        return None, None
+    names = [one.name for one in predictor.version.inputs]
+    report = check_rows_to_predict(contract, rows.frame, names, unread=rows.unread)
+    reject_broken(contract, report)
+    return contract, report
+
+
 def _predict(predictor: Predictor, columns: Columns, progress: Progress) -> tuple[NDArray[np.float64], float]:
     """The outputs for all rows, in chunks, and the milliseconds they took."""
     import numpy as np
@@ -255,4 +272,5 @@ def _batch(artifact: Artifact, body: Mapping[str, Any]) -> Batch:
         warnings=tuple(body["warnings"]),
         created_at=artifact.created_at,
         log=body["log"],
+        check=body.get("check"),
     )

@@ -87,6 +87,8 @@ class Batch:
         Time in the model, for all rows.
     log : str
         Its id in the prediction log.
+    check : str or None
+        Artifact id of the file against the data contract (`mlworkbench.data.get_check`), None without a contract.
     """
 
     id: str
@@ -101,6 +103,7 @@ class Batch:
     warnings: tuple[str, ...]
     created_at: str
     log: str = ""
+    check: str | None = None
 
 
 def plain(value: Any) -> float | str | bool | None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from mlworkbench.catalog import Catalog
 from mlworkbench.data.plan import Plan
 from mlworkbench.data.readers import Raw
 from mlworkbench.data.results import Finding
 from mlworkbench.data.targets import TargetFacts
+
+if TYPE_CHECKING:
+    from mlworkbench.data.promises import CheckReport
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,8 @@ class TableFacts:
         Rows of this table in the holdout, and rows the holdout had where it was cut.
     notes : tuple of str
         Where the table and the project's contract differ, in words.
+    promises : CheckReport, optional
+        The table against the project's data contract, when there is one.
     """
 
     plans: tuple[Plan, ...]
@@ -39,6 +44,7 @@ class TableFacts:
     holdout_rows: int = 0
     holdout_size: int = 0
     notes: tuple[str, ...] = ()
+    promises: CheckReport | None = None
 
     @property
     def rows(self) -> int:
