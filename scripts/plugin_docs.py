@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from mlworkbench.catalog import Param
-from mlworkbench.data import FINDINGS, READERS
+from mlworkbench.data import FINDINGS, READERS, SOURCES
 from mlworkbench.features import STEPS
 from mlworkbench.modeling import ESTIMATORS
 from mlworkbench.monitoring import DRIFT_TESTS
@@ -46,6 +46,10 @@ def text() -> str:
         ("reader", "what", "file names end in", "reading options"),
         ((f"`{one.name}`", one.label, ", ".join(one.suffixes), ", ".join(one.options)) for one in READERS),
     )
+    sources = table(
+        ("source", "what", "settings"),
+        ((f"`{one.name}`", f"{one.label}. {one.help}", settings(one.params)) for one in SOURCES),
+    )
     findings = table(
         ("code", "severity", "why it matters"), ((f"`{one.name}`", one.severity, one.why) for one in FINDINGS)
     )
@@ -79,6 +83,7 @@ def text() -> str:
     )
     parts = (
         ("Scope templates", templates),
+        ("Sources", sources),
         ("Readers", readers),
         ("Findings", findings),
         ("Feature steps", steps),

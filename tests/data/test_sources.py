@@ -27,11 +27,12 @@ from mlworkbench.artifacts import path as artifact_path
 from mlworkbench.data import SOURCES, check_source, fetch, get_dataset, ingest_from, preview_source, source_offers
 from mlworkbench.data.sources.net import is_public
 from mlworkbench.errors import InvalidInput, NotApplicable, WorkbenchError
-from mlworkbench.jobs import list_jobs, run_to_end
+from mlworkbench.jobs import Progress, cancel_job, list_jobs, run_to_end, wait
 
 if TYPE_CHECKING:
     from mlworkbench import Project
     from mlworkbench.data.sources import Fetched
+    from mlworkbench.jobs import Job
 
 ROWS = 3000
 SECRET = "s3cr3t/p@ss:word"
@@ -386,6 +387,53 @@ def test_a_statement_that_does_not_end_is_stopped_by_its_limit(project: Project,
     assert caught.value.field == "select"
 
 
+def test_a_job_is_cancelled_while_the_database_works_and_the_database_stops_too(
+    project: Project, postgres: str
+) -> None:
+    settings = {"url": postgres, "select": "SELECT pg_sleep(200) /* to be stopped */"}
+    job = ingest_from.submit(project, source="database", settings=settings)
+
+    def run() -> None:
+        with contextlib.suppress(WorkbenchError):
+            run_to_end(project.workspace, job)
+
+    def stop(now: Job) -> None:
+        if now.status == "running" and now.message.startswith("Waiting for the database"):
+            cancel_job(project.workspace, job)
+
+    worker = threading.Thread(target=run)
+    worker.start()
+    ended = wait(project.workspace, job, stop, timeout=60)
+    worker.join()
+    assert ended.status == "cancelled"
+    with psql(postgres) as seen:
+        active = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%to be stopped%' AND pid <> pg_backend_pid()"
+        assert seen.execute(active + " AND state = 'active'").fetchone() == (0,)
+    assert not list_artifacts(project)
+
+
+class Remembering(Progress):
+    """What a job keeps over its attempts."""
+
+    def __init__(self) -> None:
+        self.parts: dict[str, Any] = {}
+
+    def keep(self, key: str, value: Any) -> None:
+        self.parts[key] = value
+
+    def kept(self) -> dict[str, Any]:
+        return self.parts
+
+
+def test_what_was_fetched_is_not_asked_for_again_when_the_job_is_resumed(project: Project, sqlite: str) -> None:
+    settings, progress = {"url": sqlite, "table": "shop"}, Remembering()
+    with pytest.raises(InvalidInput, match="nobody"):
+        ingest_from(project, source="database", settings=settings, target="nobody", progress=progress)
+    Path(sqlite.removeprefix("sqlite:///")).unlink()
+    with pytest.raises(InvalidInput, match="nobody"):
+        ingest_from(project, source="database", settings=settings, target="nobody", progress=progress)
+
+
 def test_a_driver_that_is_missing_is_named(project: Project) -> None:
     pytest.importorskip("sqlalchemy")
     with contextlib.suppress(ImportError):
@@ -614,6 +662,16 @@ def test_the_pages_of_an_api_are_put_together_with_numbers_as_they_are_written(
     lines = fetched.path.read_text().splitlines()
     assert [json.loads(line, parse_float=str) for line in lines] == RECORDS
     assert (fetched.name.rpartition(".")[2], fetched.origin["rows"]) == ("ndjson", 25)
+
+
+@pytest.mark.usefixtures("allowed")
+def test_an_api_becomes_a_dataset(project: Project) -> None:
+    with Served(api) as served:
+        settings = {"url": f"{served.url}/v1", "records": "data.items", "paging": "link"}
+        preview = preview_source(project, source="http", settings=settings, rows=4)
+        dataset = ingest_from(project, source="http", settings=settings)
+    assert (preview.num_rows, preview.column_names) == (4, ["id", "price"])
+    assert (dataset.rows, dataset.column("price").type) == (25, "number")
 
 
 @pytest.mark.usefixtures("allowed")

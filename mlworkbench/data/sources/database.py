@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,14 +12,16 @@ from mlworkbench.catalog import Param
 from mlworkbench.data.sources import SOURCES, Fetched, Settings, SourceSpec, Tick
 from mlworkbench.data.sources.blocks import write_blocks
 from mlworkbench.data.sources.links import DRIVERS, KINDS, Kind, Limits, Link
+from mlworkbench.data.sources.roots import inside_root
 from mlworkbench.data.sources.secrets import DATABASE, is_reference, redacted, secret
-from mlworkbench.data.sources.server_path import inside_root
 from mlworkbench.errors import InvalidInput, listing
+from mlworkbench.jobs import JobCancelled
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from sqlalchemy import URL
 
+_LOOK = 0.5  # seconds between looks at the job
 _PREVIEW = 10  # seconds at most, as somebody waits
 _EXAMPLE = "postgresql://me:${NAME}@host/db"
 
@@ -133,15 +136,49 @@ def _statement(settings: Settings, link: Link, kind: Kind) -> str:
     return f"SELECT * FROM {kind.quoted(*known[wanted])}"  # noqa: S608 - a name of the listing, quoted as such
 
 
+class _Watch:
+    """While the database works: says how far it is, and stops the database when the job is to stop."""
+
+    def __init__(self, tick: Tick) -> None:
+        self.link: Link | None = None
+        self._tick, self._ended = tick, threading.Event()
+        self._rows, self._stopped = 0, False
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def rows(self, count: int) -> None:
+        """So many rows came."""
+        self._rows = count
+        if self._stopped:
+            raise JobCancelled("while rows came")
+
+    def _watch(self) -> None:
+        while not self._ended.wait(_LOOK):
+            try:
+                words = f"{self._rows:,} rows came from the database" if self._rows else "Waiting for the database"
+                self._tick(self._rows / (self._rows + 1e6), words)
+            except JobCancelled:
+                self._stopped = True
+                if self.link is not None:
+                    self.link.cancel()
+                return
+
+    def __enter__(self) -> _Watch:
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
+        if kind is not None and self._stopped:
+            raise JobCancelled("the database was stopped") from None
+
+
 def _fetch(settings: Settings, folder: Path, tick: Tick) -> Fetched:
     tick(0.0, "Connecting to the database")
-    with _opened(settings) as (link, kind):
+    with _Watch(tick) as watch, _opened(settings) as (link, kind):
+        watch.link = link
         statement = _statement(settings, link, kind)
-
-        def said(rows: int) -> None:
-            tick(rows / (rows + 1e6), f"{rows:,} rows came from the database")
-
-        path, rows = write_blocks(link.batches(statement), folder, said)
+        path, rows = write_blocks(link.batches(statement), folder, watch.rows)
     url, _ = _parsed(settings["url"])
     origin: dict[str, Any] = {"url": url.set(username=None, password=None).render_as_string(), "rows": rows}
     origin |= {"select": statement} if settings["select"].strip() else {"table": settings["table"].strip()}

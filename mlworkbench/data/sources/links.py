@@ -45,10 +45,13 @@ class Link:
         (one statement) → its rows in blocks, the first of which comes even without rows.
     errors : tuple of exception types
         What its driver raises.
+    cancel : callable
+        Stops what the database is doing; called from another thread.
     """
 
     batches: Callable[[str], Iterator[pa.RecordBatch]]
     errors: tuple[type[Exception], ...]
+    cancel: Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,10 @@ def _rows(cursor: Any) -> Iterator[pa.RecordBatch]:
         yield batch_of(names, [])
 
 
+def _options(url: URL) -> dict[str, str]:
+    return {key: value if isinstance(value, str) else ",".join(value) for key, value in url.query.items()}
+
+
 def _driver(module: str, package: str, label: str) -> Any:
     try:
         return importlib.import_module(module)
@@ -111,7 +118,7 @@ def _sqlite(url: URL, password: str | None, limits: Limits) -> Iterator[Link]:
                 yield batch
                 until[0] = time.monotonic() + limits.statement
 
-        yield Link(batches, (sqlite3.Error, sqlite3.Warning))
+        yield Link(batches, (sqlite3.Error, sqlite3.Warning), connection.interrupt)
     finally:
         connection.close()
 
@@ -156,7 +163,7 @@ def _duckdb(url: URL, password: str | None, limits: Limits) -> Iterator[Link]:
             yield batch
 
     try:
-        yield Link(batches, (duckdb.Error,))
+        yield Link(batches, (duckdb.Error,), connection.interrupt)
     finally:
         connection.close()
 
@@ -175,25 +182,32 @@ def _exact(found: Any) -> str:
 @contextlib.contextmanager
 def _postgres(url: URL, password: str | None, limits: Limits) -> Iterator[Link]:
     driver = _driver("psycopg", "psycopg[binary]", "PostgreSQL")
-    milliseconds = limits.statement * 1000
-    parts = {"host": url.host, "port": url.port, "user": url.username, "dbname": url.database, "password": password}
-    given = {**{key: value for key, value in parts.items() if value}, **url.query}
+    parts = {
+        "host": None if "host" in url.query else url.host,
+        "port": None if "port" in url.query else url.port,
+        "user": url.username,
+        "dbname": url.database,
+        "password": password,
+    }
     connection = driver.connect(
-        **given,
+        **{key: value for key, value in parts.items() if value},
+        **_options(url),
         connect_timeout=max(2, limits.connect),
         keepalives_idle=30,
-        tcp_user_timeout=milliseconds,
-        options=f"-c default_transaction_read_only=on -c statement_timeout={milliseconds} -c lock_timeout=10s",
+        tcp_user_timeout=limits.statement * 1000,
     )
     try:
         connection.execute("SET TRANSACTION READ ONLY")
+        connection.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
+        connection.execute(f"SET statement_timeout = {int(limits.statement) * 1000}")
+        connection.execute(f"SET lock_timeout = {int(limits.connect) * 1000}")
 
         def batches(sql: str) -> Iterator[pa.RecordBatch]:
             with connection.cursor(name="mlworkbench") as cursor:
                 cursor.execute(sql)
                 yield from _rows(cursor)
 
-        yield Link(batches, (driver.Error,))
+        yield Link(batches, (driver.Error,), connection.cancel_safe)
     finally:
         connection.close()
 
@@ -212,7 +226,7 @@ def _mysql(url: URL, password: str | None, limits: Limits) -> Iterator[Link]:
         read_timeout=limits.statement + 5,
         charset="utf8mb4",
         cursorclass=importlib.import_module("pymysql.cursors").SSCursor,
-        **url.query,
+        **_options(url),
     )
     try:
         with connection.cursor() as cursor:
@@ -228,7 +242,7 @@ def _mysql(url: URL, password: str | None, limits: Limits) -> Iterator[Link]:
             cursor.execute(sql)
             yield from _rows(cursor)
 
-        yield Link(batches, (driver.Error,))
+        yield Link(batches, (driver.Error,), connection._force_close)
     finally:
         connection.close()
 
