@@ -102,16 +102,16 @@ def encoding_of(wanted: Any, seen: Scan) -> Encoding:
     if seen.utf8:
         return Encoding("utf-8", False)
     ranked = rank(seen.foreign.splitlines()) or ["latin-1"]
-    guesses = tuple((name, shown) for name in ranked if (shown := _shown(seen.foreign, name)) is not None)
-    return Encoding(ranked[0], True, guesses[:6])
+    guesses: dict[str, str] = {}  # by what they show: of encodings that agree on these letters the likeliest is named
+    for name in ranked:
+        guesses.setdefault(_shown(seen.foreign, name), name)
+    return Encoding(ranked[0], True, tuple((name, shown) for shown, name in guesses.items())[:6])
 
 
-def _shown(foreign: bytes, encoding: str) -> str | None:
-    """The first odd lines in that encoding; None when they are not in it."""
-    try:
-        return " · ".join(foreign.decode(encoding).splitlines()[:3])[:160]
-    except (UnicodeDecodeError, LookupError):
-        return None
+def _shown(foreign: bytes, encoding: str) -> str:
+    """The first odd lines in that encoding."""
+    lines = dict.fromkeys(foreign.decode(encoding, "replace").splitlines())
+    return " · ".join(list(lines)[:3])[:160]
 
 
 def decoded(head: bytes, encoding: str) -> str:

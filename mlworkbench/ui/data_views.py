@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from mlworkbench.artifacts import path as artifact_path
 from mlworkbench.data import TASKS, TYPES, Dataset
 from mlworkbench.ui.errors import beside
 from mlworkbench.ui.text import count, safe
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from mlworkbench.projects import Project
 
 SIGNS: dict[str, tuple[str, Any, str]] = {
     "problem": ("problem", "red", ":material/error:"),
@@ -46,7 +49,7 @@ def verdict(dataset: Dataset) -> str:
     return f"{count(dataset.rows, 'row')} and {count(len(dataset.columns), 'column')} were read{rejected}: {found}."
 
 
-def findings(dataset: Dataset, staged: dict[str, str]) -> None:
+def findings(project: Project, dataset: Dataset, staged: dict[str, str]) -> None:
     """What should be known about the table, the gravest first, each with its fix where there is one."""
     if not dataset.findings:
         st.caption("Nothing to remark: no gaps, no repeats, no numbers stored as text.")
@@ -58,6 +61,16 @@ def findings(dataset: Dataset, staged: dict[str, str]) -> None:
             with st.container(horizontal=True, wrap=False, vertical_alignment="top", gap="small"):
                 st.badge(word, icon=icon, color=colour, width=96)
                 st.markdown(safe(finding.message), width="stretch")
+                if finding.code == "rejected_rows" and dataset.rejected:
+                    lost = artifact_path(project, dataset.rejected)
+                    st.download_button(
+                        "Download them",
+                        lost.read_bytes,
+                        "rejected rows.csv",
+                        "text/csv",
+                        key="rejected",
+                        on_click="ignore",
+                    )
                 if finding.code == "numbers_as_text" and not set(finding.columns) & set(staged):
                     name = finding.columns[0]
                     if st.button("Read as number", key=f"fix-{place}", help=safe(f"Set the type of {name} to number")):

@@ -14,7 +14,7 @@ def _check(facts: TableFacts) -> Iterable[Found]:
         more = f" and {raw.rejected_rows - 5:,} more" if raw.rejected_rows > 5 else ""
         message = (
             f"{raw.rejected_rows:,} of {raw.rows + raw.rejected_rows:,} rows were left out ({shown}{more}). "
-            "Rows are counted from the top of the file, the header being row 1."
+            "Rows are counted from the top of the file, blank lines not."
         )
         yield Found((), raw.rejected_rows, message, tuple(f"{one.row}: {one.text[:80]}" for one in raw.rejected[:5]))
 
