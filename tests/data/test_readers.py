@@ -218,7 +218,7 @@ def test_parquet_keeps_its_types_and_survives_double_names(tmp_path: Path) -> No
     pq.write_table(table, tmp_path / "t.parquet")
     raw, cells = read_file(tmp_path / "t.parquet", tmp_path, {})
     assert raw.names == ("a", "a", "l")
-    assert cells == [[1, "x", [1]], [2, None, [2]]]
+    assert cells == [[1, "x", "[1]"], [2, None, "[2]"]]
     with pytest.raises(InvalidInput, match="Parquet file was expected"):
         read(tmp_path, b"PAR1 no", "u.parquet")
 
