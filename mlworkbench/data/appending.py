@@ -16,6 +16,8 @@ from mlworkbench.data.datasets import KIND, get_dataset, load_keys, of_artifact
 from mlworkbench.data.findings import TableFacts, look
 from mlworkbench.data.holdout import GAP, HELD, everything_to_learn, sides
 from mlworkbench.data.plan import Plan
+from mlworkbench.data.promises.results import CheckReport
+from mlworkbench.data.promises.seams import check_new_version, keep_new_check
 from mlworkbench.data.readers import Raw, check_options, reader_for
 from mlworkbench.data.results import Dataset, Finding
 from mlworkbench.data.tags import checked_why
@@ -105,7 +107,8 @@ def append(
             (artifact_path(project, base.table), fresh), typed, base.rows + raw.rows,
             lambda share: progress.update(0.6 + 0.2 * share, "Writing the version"),
         )  # fmt: skip
-        made = _Made(file, raw, renamed, plans, typed, new_keys, dict(reading or {}), reason)
+        report = check_new_version(project, raw.path, fresh, plans, whole=typed)
+        made = _Made(file, raw, renamed, plans, typed, new_keys, dict(reading or {}), reason, report)
         return _store(project, base, made, folder, progress)
 
 
@@ -119,6 +122,7 @@ class _Made:
     keys: np.ndarray
     reading: Mapping[str, Any]
     why: str
+    promises: CheckReport | None = None
 
 
 def _reading(project: Project, base: Dataset, suffix: str) -> dict[str, Any]:
@@ -178,7 +182,8 @@ def _store(project: Project, base: Dataset, made: _Made, folder: Path, progress:
     raw = replace(made.raw, rows=len(keys), notes=(*made.raw.notes, *_notes(base, made, known, side[base.rows :])))
     plans = _whole(made.plans, made.typed, base)
     duplicates = len(keys) - len(np.unique(keys))
-    facts = TableFacts(plans, raw, made.renamed, duplicates, target, held, base.holdout_rows if target else 0)
+    size = base.holdout_rows if target else 0
+    facts = TableFacts(plans, raw, made.renamed, duplicates, target, held, size, promises=made.promises)
     progress.update(0.9, "Storing the version")
     source = made.file.store(project)
     rejected = _rejected(project, base, made, folder, source.id)
@@ -222,6 +227,7 @@ def _store(project: Project, base: Dataset, made: _Made, folder: Path, progress:
     }
     parents = [base.id, source.id, table.id, stored_keys.id, *(one for one in (base.holdout, rejected) if one)]
     kept = put_json(project, KIND, dataset.as_dict(), parents=parents, meta=meta)
+    keep_new_check(project, made.promises, table.id)
     set_alias(project, KIND, kept.id)
     detail: dict[str, object] = {"dataset": kept.id, "to": base.id, "file": made.file.name, "rows": made.raw.rows,
                                  "known_rows": int(known.sum()), "why": made.why}  # fmt: skip

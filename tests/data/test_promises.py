@@ -21,6 +21,7 @@ from mlworkbench.artifacts import list_artifacts
 from mlworkbench.data import (
     DataContract,
     adopt_promises,
+    append,
     check_table,
     check_version,
     current_promises,
@@ -402,6 +403,20 @@ def test_a_new_version_that_breaks_the_contract_has_a_finding_and_its_violations
     assert {(4, "age", "minimum", "-7"), (6, "income", "type", "a lot"), (9, "plan", "values", "platinum")} <= found
     assert finding.count == checked.report.total
     assert last_check(stored, revise(stored, target="left").table) is not None
+
+
+def test_rows_that_are_appended_are_counted_from_the_top_of_the_whole_table(stored: Project, tmp_path: Path) -> None:
+    adopt_promises(stored)
+    more = table().tail(3).astype(object).assign(customer=["C-90000", "C-00001", "9"])
+    more.iloc[1, list(more.columns).index("age")] = "old"
+    dataset = append(stored, source=written(tmp_path, more, "more.csv"))
+    checked = last_check(stored, dataset.table)
+    assert checked is not None
+    found = {(one.row, one.column, one.rule, one.value) for one in checked.report.violations if (one.row or 0) > 200}
+    assert {(202, "customer", "unique", "C-00001"), (203, "customer", "pattern", "9")} <= found
+    assert (202, "age", "type", "old") in found
+    finding = next(one for one in dataset.findings if one.code == "breaks_data_contract")
+    assert finding.count == checked.report.total
 
 
 def test_a_contract_that_rejects_stops_a_version_before_anything_is_stored(stored: Project, tmp_path: Path) -> None:

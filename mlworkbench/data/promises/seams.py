@@ -64,8 +64,17 @@ def as_it_came(frame: pd.DataFrame, unread: Mapping[str, pd.Series]) -> pd.DataF
     return frame
 
 
-def check_new_version(project: Project, raw: Path, typed: Path, plans: Sequence[Plan]) -> CheckReport | None:
+def check_new_version(
+    project: Project, raw: Path, typed: Path, plans: Sequence[Plan], *, whole: Path | None = None
+) -> CheckReport | None:
     """A table that is to become a version against the project's contract; None without one.
+
+    Parameters
+    ----------
+    raw, typed : Path
+        The rows of the file as they came, and as they were read.
+    whole : Path, optional
+        The table that they end, when they were appended to another.
 
     Raises
     ------
@@ -79,7 +88,9 @@ def check_new_version(project: Project, raw: Path, typed: Path, plans: Sequence[
     contract = current_promises(project)
     if contract is None:
         return None
-    frame = as_it_came(frame_of(pq.read_table(typed)), unread_cells(raw, typed, plans))
+    frame, unread = frame_of(pq.read_table(whole or typed)), unread_cells(raw, typed, plans)
+    first = len(frame) - pq.ParquetFile(typed).metadata.num_rows
+    frame = as_it_came(frame, {name: cells.set_axis(cells.index + first) for name, cells in unread.items()})
     report = check_table(contract, frame)
     reject_broken(contract, report)
     return report
