@@ -714,6 +714,8 @@ def test_keys_come_from_the_environment_and_go_to_the_first_host_only(
         with pytest.raises(InvalidInput):
             ingest_from.submit(project, source="http", settings={"url": wrong})
     assert not list_jobs(project.workspace)
+    plain = "http://host/x?author=smith&page=2"
+    assert check_source("http", {"url": f"{plain}#part"})["url"] == plain, "what is no credential passes"
 
 
 @pytest.mark.usefixtures("allowed")

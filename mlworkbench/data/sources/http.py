@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _SECRET_KEY = re.compile(
-    r"(?i)pass(word|wd|phrase)?$|pwd$|secret|token|api[-_]?key|access[-_]?key|^key$|^auth|sig(nature)?$"
+    r"(?i)pass(word|wd|phrase)?$|pwd$|secret|token|api[-_]?key|access[-_]?key|^key$|^auth(orization)?$|sig(nature)?$"
 )
 _KINDS = {
     "text/csv": ".csv", "text/tab-separated-values": ".tsv", "application/json": ".json",
