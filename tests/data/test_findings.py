@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from mlworkbench import Project
-from mlworkbench.data import FINDINGS, SEVERITIES, Dataset, Finding, ingest
+from mlworkbench.data import FINDINGS, SEVERITIES, Dataset, Finding, ingest, save_promises
 from mlworkbench.scoping import save_scope
 
 ROWS = "".join(f"{i % 17},{i % 3}.5,{'xyz'[i % 3]}\n" for i in range(40))
@@ -118,9 +118,19 @@ def test_a_table_without_a_column_that_the_contract_speaks_of_says_so(project: P
     assert found(read(project, tmp_path, table()), "contract") is None
 
 
+def test_a_table_that_breaks_the_data_contract_says_so(project: Project, tmp_path: Path) -> None:
+    save_promises(project, contract={"columns": [{"name": "height", "type": "number"}]}, why="as agreed")
+    finding = found(read(project, tmp_path, table()), "breaks_data_contract")
+    assert finding is not None
+    assert (finding.columns, finding.count) == (("height",), 1)
+    assert "height, required" in finding.message
+    save_promises(project, contract={"columns": [{"name": "a", "type": "text", "nullable": True}]}, why="no height")
+    assert found(read(project, tmp_path, table()), "breaks_data_contract") is None
+
+
 def test_every_code_is_tested_here() -> None:
     here = {case[0] for case in CASES}
-    here |= {"encoding_guessed", "other_sheets", "blank_rows", "holdout_partial", "contract"}
+    here |= {"encoding_guessed", "other_sheets", "blank_rows", "holdout_partial", "contract", "breaks_data_contract"}
     assert here == set(FINDINGS.names())
     assert all(spec.why.endswith(".") for spec in FINDINGS)
 

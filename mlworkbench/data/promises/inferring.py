@@ -60,7 +60,8 @@ def _promise(column: Column, cells: pd.Series, dataset: Dataset) -> Promise:
         evidence.append("others of the table do not")
     made: dict[str, Any] = {"nullable": nullable}
     if nullable and len(there):
-        made["most_missing"] = min(1.0, math.ceil(100 * (gone / len(cells) + ROOM)) / 100)
+        share = max(gone / len(cells), column.missing / dataset.rows)  # rows without a target are not learnt from
+        made["most_missing"] = min(1.0, math.ceil(100 * (share + ROOM)) / 100)
     if len(there):
         kind = _numbers if column.type in ("number", "integer") else _dates if column.type == "datetime" else _words
         promised, said = kind(there, column, dataset)
