@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from mlworkbench.data.encodings import open_bytes
 from mlworkbench.data.readers import READERS, Raw, ReaderSpec, Rejected, Tick
+from mlworkbench.data.readers.bounded import open_bounded, share
 from mlworkbench.data.readers.magic import check_content
 from mlworkbench.errors import InvalidInput, listing
 
@@ -62,7 +62,7 @@ class _Table:
 
         (self.scratch / "rejected.csv").unlink(missing_ok=True)
         target = self.scratch / "raw.parquet"
-        with open_bytes(self.path) as stream:
+        with open_bounded(self.path) as stream:
             lines = self._lines(stream)
             self._head(lines)
             kinds = [pa.timestamp("us") if one.kind == "date" else pa.string() for one in self.attributes]
@@ -81,13 +81,12 @@ class _Table:
         return Raw(target, names, self.rows, self.rejected, tuple(self.first), how, tuple(self._notes()), file)
 
     def _lines(self, stream: IO[bytes]) -> Iterator[str]:
-        size = max(self.path.stat().st_size, 1)
         while line := stream.readline(_LONGEST + 1):
             if len(line) > _LONGEST:
                 raise _wrong(f"a line is longer than {_LONGEST / 1e6:.0f} MB")
             self.line += 1
             if self.line % _BLOCK == 0:
-                self.tick(min(1.0, (getattr(stream, "fileobj", None) or stream).tell() / size))
+                self.tick(share(stream))
             try:
                 text = line.decode("utf-8-sig" if self.line == 1 else "utf-8")
             except UnicodeDecodeError:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections.abc import Iterator
 from typing import IO, Any, NoReturn
 
 _BLOCK = 1 << 20
+_SPACE = re.compile(r"[ \t\r\n]+")
 
 
 class Broken(ValueError):
@@ -99,8 +101,8 @@ class _Text:
     def peek(self) -> str:
         """The next character that is no white space, "" at the end."""
         while True:
-            while self.place < len(self.text) and self.text[self.place] in " \t\r\n":
-                self.place += 1
+            if space := _SPACE.match(self.text, self.place):
+                self.place = space.end()
             if self.place < len(self.text) or self.ended:
                 return self.text[self.place : self.place + 1]
             self._more(_BLOCK)

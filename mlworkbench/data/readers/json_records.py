@@ -13,8 +13,8 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-from mlworkbench.data.encodings import open_bytes
 from mlworkbench.data.readers import READERS, Raw, ReaderSpec, Rejected, Tick
+from mlworkbench.data.readers.bounded import open_bounded, share
 from mlworkbench.data.readers.documents import Broken, elements, find_records, parse, top_level
 from mlworkbench.data.readers.magic import check_content
 from mlworkbench.data.readers.records import Records, as_json
@@ -30,7 +30,7 @@ def _read(path: Path, options: Mapping[str, Any], scratch: Path, tick: Tick) -> 
     lost = _Lost(scratch / "rejected.csv")
     records = Records(scratch, flatten=bool(options.get("flatten")))
     notes: list[tuple[str, int, str]] = []
-    encoding, ticking = _encoding(path), _ticker(path, tick)
+    encoding, ticking = _encoding(path), _ticker(tick)
     lines = path.name.lower().removesuffix(path.suffix if path.suffix in (".gz", ".zst") else "").endswith(_LINES)
     try:
         kind = "lines" if lines else _kind(path, encoding)
@@ -114,7 +114,7 @@ def _add(row: Any, number: int, text: str | None, records: Records, lost: _Lost)
 
 
 def _by_line(path: Path, encoding: str, records: Records, lost: _Lost, tick: Any) -> None:
-    with open_bytes(path) as stream:
+    with open_bounded(path) as stream:
         for number, line in enumerate(_lines(stream, encoding), 1):
             tick(stream)
             try:
@@ -155,14 +155,14 @@ def _decoded(stream: IO[bytes], encoding: str) -> Iterator[str]:
 
 
 def _by_element(path: Path, encoding: str, records: Records, lost: _Lost, tick: Any) -> None:
-    with open_bytes(path) as stream:
+    with open_bounded(path) as stream:
         for number, row in enumerate(elements(stream, encoding, _LONGEST), 1):
             tick(stream)
             _add(row, number, None, records, lost)
 
 
 def _whole(path: Path, encoding: str) -> str:
-    with open_bytes(path) as stream:
+    with open_bounded(path) as stream:
         body = stream.read(_LONGEST + 1)
     if len(body) > _LONGEST:
         raise Broken(
@@ -173,7 +173,7 @@ def _whole(path: Path, encoding: str) -> str:
 
 def _kind(path: Path, encoding: str) -> str:
     """Whether a .json is an array, objects line by line, or another document."""
-    with open_bytes(path) as stream:
+    with open_bounded(path) as stream:
         head = [line.decode(encoding, "replace").strip() for line in islice(_lines(stream, encoding), 50)]
     filled = [line for line in head if line.removeprefix("\ufeff")]
     if not filled:
@@ -183,7 +183,7 @@ def _kind(path: Path, encoding: str) -> str:
 
 def _encoding(path: Path) -> str:
     try:
-        with open_bytes(path) as stream:
+        with open_bounded(path) as stream:
             name = json.detect_encoding(stream.read(4))
     except (OSError, EOFError) as error:
         raise InvalidInput(
@@ -193,14 +193,13 @@ def _encoding(path: Path) -> str:
     return {"utf-16": "utf-16", "utf-8": "utf-8"}.get(name, name)
 
 
-def _ticker(path: Path, tick: Tick) -> Any:
-    size, seen = max(path.stat().st_size, 1), [0]
+def _ticker(tick: Tick) -> Any:
+    seen = [0]
 
     def told(stream: IO[bytes]) -> None:
         seen[0] += 1
         if seen[0] % 5000 == 0:
-            raw = getattr(stream, "fileobj", None) or stream
-            tick(min(1.0, raw.tell() / size))
+            tick(share(stream))
 
     return told
 

@@ -1,4 +1,4 @@
-"""What calamine does not tell of an .xlsx: how many cells of a sheet hold an error."""
+"""What calamine does not tell of a workbook: what it unpacks to, and how many cells of a sheet hold an error."""
 
 from __future__ import annotations
 
@@ -7,10 +7,31 @@ import zipfile
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from mlworkbench.data.readers.bounded import RATIO, SMALL
+from mlworkbench.errors import InvalidInput
+
 _ERROR = re.compile(rb"<(?:\w+:)?c\s[^>]*?\bt=[\"']e[\"']")
 _BLOCK = 1 << 20
 _MOST = 8 << 20
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+def check_unpacked(path: Path) -> None:
+    """InvalidInput(field="source") for a zipped workbook that announces to unpack to what no table does."""
+    if not zipfile.is_zipfile(path):
+        return
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(one.file_size for one in archive.infolist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return  # calamine says what is wrong with it
+    packed = path.stat().st_size
+    if size > max(SMALL, RATIO * packed):
+        raise InvalidInput(
+            f"The workbook is too large when unpacked: {size / 1e6:,.0f} MB of {packed / 1e6:,.1f} MB. "
+            "Send the table as Parquet or .csv.gz.",
+            field="source",
+        )
 
 
 def error_cells(path: Path, sheet: str) -> int:
