@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SLACK = 0.1
 FEW = 50  # words up to so many are a set
 ROWS_PER_WORD = 20  # and only where each was seen so often on average
+AT_ONCE = 20  # columns that are held in memory
 ROOM = 0.1  # more of the rows may be without a value than were
 _PATTERNS = (
     (r"[^@\s]+@[^@\s]+\.[^@\s]+", "are e-mail addresses"),
@@ -42,13 +43,12 @@ def infer_promises(project: Project, dataset: str | None = None) -> DataContract
         There is no dataset.
     """
     found = get_dataset(project, dataset)
-    return DataContract(
-        tuple(
-            _promise(column, load_training(project, found, [column.name])[column.name], found)
-            for column in found.columns
-        ),
-        dataset=found.id,
-    )
+    promises: list[Promise] = []
+    for start in range(0, len(found.columns), AT_ONCE):
+        some = found.columns[start : start + AT_ONCE]
+        rows = load_training(project, found, [column.name for column in some])
+        promises += [_promise(column, rows[column.name], found) for column in some]
+    return DataContract(tuple(promises), dataset=found.id)
 
 
 def _promise(column: Column, cells: pd.Series, dataset: Dataset) -> Promise:
