@@ -21,6 +21,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mlworkbench import Project
+from mlworkbench.data import detect_reading, ingest, receive, revise
 from mlworkbench.data.readers import Raw, check_options, reader_for, suffix_of
 from mlworkbench.data.readers import excel as excel_reader
 from mlworkbench.data.readers import feather as feather_reader
@@ -500,6 +502,18 @@ def test_bombs_and_encrypted_and_lying_archives_are_refused(tmp_path: Path) -> N
     body[body.rindex(b"PK\x01\x02") + 8] |= 1
     body[6] |= 1
     assert "encrypted" in refused(put(tmp_path, "secret.zip", bytes(body)), tmp_path)
+
+
+def test_a_packed_table_becomes_a_dataset_with_its_notes_and_rejected_lines(project: Project, tmp_path: Path) -> None:
+    lines = [json.dumps({"n": n, "x": {"y": f"=cmd|{n % 3}"}}) for n in range(50)]
+    path = archive(tmp_path / "t.zip", t__ndjson="\n".join([*lines, "{oops"]).encode())
+    seen = detect_reading(project, receive(project, path).id, {"flatten": True})
+    assert (seen.problem, list(seen.types)) == ("", ["n", "x.y"])
+    made = ingest(project, source=path)
+    assert (made.rows, made.rejected_rows, [one.name for one in made.columns]) == (50, 1, ["n", "x"])
+    assert {"nested_columns", "rejected_rows"} <= {one.code for one in made.findings}
+    flat = revise(project, reading={"flatten": True})
+    assert [one.name for one in flat.columns] == ["n", "x.y"]
 
 
 # ---------------------------------------------------------------- round trips
