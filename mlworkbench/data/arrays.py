@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
 
-NULL_WORDS = ("NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "Null", "None", "none", "#N/A", "<NA>", "NaT", "?")
+NULL_WORDS = (
+    "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "Null", "None", "none", "#N/A", "<NA>", "NaT", "?",
+    "-", "--", "---", "–", "—", ".", "..", "...", "*", "**", "***", "****", "*****",
+)  # fmt: skip
 
 
 def normalise(array: Any) -> Any:

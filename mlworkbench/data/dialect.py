@@ -90,7 +90,7 @@ def detect(
             field="reading" if options.get("skip_rows") else "source",
         )
     asked = options.get("header")
-    header = int(_has_header(rows)) if asked is None else int(asked)
+    header = int(has_header(rows)) if asked is None else int(asked)
     names = _names(rows, header)
     _one_column(names, rows, layout)
     lines = seen.lines or text.count("\r")
@@ -208,7 +208,7 @@ def _table(layout: Layout, asked: int | None) -> tuple[int, list[tuple[str, ...]
     while start < len(rows) - 1 and _is_title(rows[start][1], width):
         start += 1
     rest = [row for _, row in rows[start:]]
-    told = start and (len(rest[0]) >= width and _filled(rest[0]) * 2 >= width) and _has_header(rest)
+    told = start and (len(rest[0]) >= width and _filled(rest[0]) * 2 >= width) and has_header(rest)
     place = start if told else 0
     return rows[place][0] if place else 0, [row for _, row in rows[place:]]
 
@@ -261,7 +261,7 @@ def _decimal(rows: Sequence[Sequence[str]]) -> str:
     return "" if comma == point else "," if comma else "."
 
 
-def _has_header(rows: Sequence[Sequence[str]]) -> bool:
+def has_header(rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first row names the columns: words over numbers, and no word that its column holds again."""
     first, body = [cell.strip() for cell in rows[0]], rows[1:1000]
     if any(_is_number(cell) for cell in first) and not any(_wordy(cell) for cell in first):

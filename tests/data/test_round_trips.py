@@ -41,8 +41,12 @@ def read(body: bytes, **options: object) -> tuple[tuple[str, ...], list[list[str
 
 
 @SLOW
-@given(table=tables(), delimiter=some.sampled_from(",;\t|"), encoding=some.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
-       newline=some.sampled_from(["\n", "\r\n"]))  # fmt: skip
+@given(
+    table=tables(),
+    delimiter=some.sampled_from(",;\t|"),
+    encoding=some.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+    newline=some.sampled_from(["\n", "\r\n"]),
+)
 def test_a_table_of_the_csv_module_comes_back(
     table: list[list[str]], delimiter: str, encoding: str, newline: str
 ) -> None:

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from mlworkbench.data.dialect import has_header
 from mlworkbench.data.readers import READERS, Raw, ReaderSpec, Tick
 from mlworkbench.data.readers.fence import fenced
 from mlworkbench.data.readers.magic import WORKBOOKS, check_content, sniff
-from mlworkbench.data.readers.workbooks import error_cells
+from mlworkbench.data.readers.workbooks import check_unpacked, error_cells
 from mlworkbench.errors import InvalidInput, listing
 
 _BLOCK = 5_000
@@ -27,6 +28,7 @@ def _read(path: Path, options: Mapping[str, Any], scratch: Path, tick: Tick) -> 
             ".csv, or save the table again as .xlsx.",
             field="source",
         )
+    check_unpacked(path)
     return fenced("excel", path, options, scratch, tick)
 
 
@@ -67,8 +69,8 @@ def read_file(path: Path, options: Mapping[str, Any], scratch: Path, tick: Tick)
     if errors := error_cells(path, sheet_name):
         text = f"{errors:,} cells of the sheet hold an error such as #N/A or #DIV/0!; they were read as missing."
         notes.append(("error_cells", errors, text))
-    header = options.get("header", True)
-    reading = {"reader": "excel", "sheet": sheet_name, "header": True if header is None else header}
+    header = table.heads if table.heads > 1 else bool(table.heads)
+    reading = {"reader": "excel", "sheet": sheet_name, "header": header}
     if skipped := options.get("skip_rows"):
         reading["skip_rows"] = skipped
     return Raw(target, table.names, table.rows, reading=reading, notes=tuple(notes))
@@ -130,14 +132,24 @@ def _unreadable(why: str) -> InvalidInput:
     )
 
 
+def _names_columns(rows: Sequence[Sequence[Any]]) -> bool:
+    """Whether the first row is a header: no dates or truth values, and words over numbers (see `has_header`)."""
+    if any(isinstance(cell, dt.date | dt.time | dt.timedelta | bool) for cell in rows[0]):
+        return False
+    filled = [[as_text(cell) or "" for cell in row] for row in rows if any(cell not in ("", None) for cell in row)]
+    if len(filled) == 1 and sum(map(bool, filled[0])) == 1:
+        return False  # a single cell is a value: there is nothing that it could name
+    return has_header(filled)
+
+
 class _Table:
     """One sheet as a table: header rows, then rows with a value."""
 
     def __init__(self, sheet: Any, title: str, options: Mapping[str, Any]) -> None:
         self.sheet, self.title = sheet, title
         self.skip = options.get("skip_rows") or 0
-        header = options.get("header", True)
-        self.heads = 1 if header is None else int(header)
+        header = options.get("header")
+        self.heads, self.sure = 1 if header is None else int(header), header is not None
         self.rows = self.blank = 0
         self.left, self.width = sheet.start[1], sheet.end[1] + 1 - sheet.start[1]
         self.names: tuple[str, ...] = ()
@@ -169,7 +181,7 @@ class _Table:
 
     def _body(self) -> Iterator[Sequence[Any]]:
         """The rows below the header, as wide as the table."""
-        lines = enumerate(self._lines())
+        lines: Iterator[tuple[int, Sequence[Any]]] = enumerate(self._lines())
         first, heads = 0, []
         for number, row in lines:
             if number >= self.skip and any(cell not in ("", None) for cell in row):
@@ -179,6 +191,10 @@ class _Table:
         if not heads:
             above = f" below row {self.skip:,}" if self.skip else ""
             raise InvalidInput(f"The sheet {self.title!r} is empty{above}. It needs rows.", field="source")
+        if not self.sure:
+            peek = list(itertools.islice(lines, 200))
+            lines = itertools.chain(peek, lines)
+            self.heads = int(_names_columns([heads[0], *(row for _, row in peek)]))
         held = [] if self.heads else heads
         heads = heads if self.heads else []
         heads += [list(row) for _, row in itertools.islice(lines, max(self.heads - 1, 0))]
