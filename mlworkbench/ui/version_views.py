@@ -231,7 +231,7 @@ def _download(project: Project, known: Sequence[Version], current: Dataset, work
             if made.neutralised
             else "No cell begins as a formula would."
         )
-    st.download_button(f"Download {made.size / 1e6:,.1f} MB", lambda: made.path.open("rb"), made.name,
+    st.download_button(f"Download {max(1, round(made.size / 1000)):,} kB", lambda: made.path.open("rb"), made.name,
                        "application/octet-stream", key="download-file", icon=":material/download:",
                        on_click="ignore")  # fmt: skip
 
