@@ -44,7 +44,10 @@ def text() -> str:
     """The whole page."""
     readers = table(
         ("reader", "what", "file names end in", "reading options"),
-        ((f"`{one.name}`", one.label, ", ".join(one.suffixes), ", ".join(one.options)) for one in READERS),
+        (
+            (f"`{one.name}`", one.label, ", ".join(one.suffixes), ", ".join(one.options))
+            for one in sorted(READERS, key=lambda one: one.name)
+        ),
     )
     sources = table(
         ("source", "what", "settings"),

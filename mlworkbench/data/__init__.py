@@ -1,5 +1,6 @@
 """The data stage: any table in, typed, versioned, its holdout cut, nothing lost in silence."""
 
+from mlworkbench.data.ancestry import Lineage, Node, lineage
 from mlworkbench.data.appending import append
 from mlworkbench.data.batches import FileRows, read_rows, reading_like
 from mlworkbench.data.datasets import (
@@ -20,7 +21,6 @@ from mlworkbench.data.fetching import check_source, fetch, ingest_from, preview_
 from mlworkbench.data.findings import FINDINGS, FindingSpec
 from mlworkbench.data.holdout import METHODS
 from mlworkbench.data.keys import row_keys
-from mlworkbench.data.lineage import Lineage, Node, lineage
 from mlworkbench.data.matching import Renamed
 from mlworkbench.data.promised import promised_of
 from mlworkbench.data.promises import (

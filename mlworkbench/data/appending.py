@@ -22,8 +22,8 @@ from mlworkbench.data.readers import Raw, check_options, reader_for
 from mlworkbench.data.results import Dataset, Finding
 from mlworkbench.data.tags import checked_why
 from mlworkbench.data.targets import TargetFacts, describe
+from mlworkbench.data.typed import named_columns, write_typed
 from mlworkbench.data.uploads import Incoming, open_source, scratch
-from mlworkbench.data.versions import named_columns, write_typed
 from mlworkbench.errors import InvalidInput, listing
 from mlworkbench.jobs import SILENT, Progress, job
 from mlworkbench.projects import Project, audit

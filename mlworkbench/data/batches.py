@@ -15,8 +15,8 @@ from mlworkbench.data.plan import Plan
 from mlworkbench.data.promises.seams import unread_cells
 from mlworkbench.data.readers import Raw, check_options, reader_for
 from mlworkbench.data.results import Column, Dataset, Finding
+from mlworkbench.data.typed import unique_names, write_typed
 from mlworkbench.data.uploads import open_source, scratch
-from mlworkbench.data.versions import unique_names, write_typed
 from mlworkbench.jobs import SILENT, Progress
 from mlworkbench.projects import Project
 
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 _TOLD = (
     "unreadable_as_type", "rejected_rows", "short_rows", "blank_rows", "skipped_lines", "day_or_month",
-    "number_marks", "encoding_guessed", "duplicate_names",
+    "number_marks", "encoding_guessed", "duplicate_names", "error_cells", "unrepresentable_times", "mixed_kinds",
+    "nested_columns",
 )  # fmt: skip
 
 

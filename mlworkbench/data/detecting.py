@@ -14,8 +14,8 @@ from mlworkbench.data.encodings import SAMPLE, open_bytes
 from mlworkbench.data.inference import study
 from mlworkbench.data.plan import Plan, convert
 from mlworkbench.data.readers import Raw, check_options, reader_for
+from mlworkbench.data.typed import named_columns
 from mlworkbench.data.uploads import known_upload, scratch
-from mlworkbench.data.versions import named_columns
 from mlworkbench.errors import InvalidInput
 from mlworkbench.projects import Project
 

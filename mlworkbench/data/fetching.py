@@ -9,12 +9,13 @@ from mlworkbench.artifacts import Artifact, find, put_file
 from mlworkbench.catalog import check_params
 from mlworkbench.data.holdout import check_words
 from mlworkbench.data.inference import check_type
-from mlworkbench.data.readers import READERS, suffix_of
+from mlworkbench.data.readers import file_ends, suffix_of
 from mlworkbench.data.results import Dataset
 from mlworkbench.data.sources import SOURCES
 from mlworkbench.data.targets import check_task
+from mlworkbench.data.typed import unique_names
 from mlworkbench.data.uploads import scratch
-from mlworkbench.data.versions import ingest, unique_names
+from mlworkbench.data.versions import ingest
 from mlworkbench.errors import InvalidInput, NotApplicable, listing
 from mlworkbench.jobs import SILENT, Progress, job
 from mlworkbench.projects import Project
@@ -71,7 +72,7 @@ def fetch(project: Project, *, source: str, settings: Mapping[str, Any], progres
         name = made.name.replace("\\", "/").replace("\0", "").rpartition("/")[2][-200:]
         suffix = suffix_of(name)
         if suffix is None:
-            known = listing(end for reader in READERS for end in reader.suffixes)
+            known = listing(file_ends())
             raise InvalidInput(
                 f"What came is called {name!r}, and no reader takes that. Readable are: {known}.", field="source"
             )

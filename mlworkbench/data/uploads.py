@@ -13,7 +13,7 @@ from typing import IO
 
 from mlworkbench.artifacts import Artifact, find, put_file
 from mlworkbench.artifacts import path as artifact_path
-from mlworkbench.data.readers import READERS, suffix_of
+from mlworkbench.data.readers import file_ends, suffix_of
 from mlworkbench.errors import InvalidInput, NotFound, WorkbenchError, listing
 from mlworkbench.projects import Project
 from mlworkbench.workspace import Workspace
@@ -108,7 +108,7 @@ def copy_in(
     shown = PurePosixPath((name or "").replace("\\", "/").replace("\0", "")).name[-200:]
     suffix = suffix_of(shown)
     if suffix is None:
-        known = listing(end for reader in READERS for end in reader.suffixes)
+        known = listing(file_ends())
         raise InvalidInput(f"The file's name must end in one of: {known}. Got {shown!r}.", field="source")
     if size is not None and size > limit:
         raise _oversized(limit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,8 +13,7 @@ from mlworkbench.data.checking import check_columns, check_ingest, check_real, c
 from mlworkbench.data.datasets import KIND, get_dataset, of_artifact
 from mlworkbench.data.findings import TableFacts, look
 from mlworkbench.data.holdout import GAP, HELD, Division, check_policy, differs, divide, everything_to_learn
-from mlworkbench.data.inference import study
-from mlworkbench.data.plan import Plan, convert, storage
+from mlworkbench.data.plan import Plan
 from mlworkbench.data.promised import settle_by_contract
 from mlworkbench.data.promises.results import CheckReport
 from mlworkbench.data.promises.seams import check_new_version, keep_new_check
@@ -22,6 +21,7 @@ from mlworkbench.data.readers import Raw, check_options, reader_for
 from mlworkbench.data.results import Column, Dataset
 from mlworkbench.data.tags import checked_why
 from mlworkbench.data.targets import TargetFacts, describe, settle
+from mlworkbench.data.typed import different, named_columns, study_columns, write_typed
 from mlworkbench.data.uploads import Incoming, known_upload, open_source, scratch
 from mlworkbench.errors import InvalidInput
 from mlworkbench.jobs import SILENT, Progress, job
@@ -30,8 +30,6 @@ from mlworkbench.scoping import Contract, get_contract
 
 if TYPE_CHECKING:
     import numpy as np
-
-_BATCH = 65_536
 
 
 @dataclass(frozen=True)
@@ -194,7 +192,8 @@ def _build(project: Project, upload: Incoming, settings: Settings, folder: Path,
     if raw.rows == 0:
         raise InvalidInput("The file has a header and no rows. It needs rows to learn from.", field="source")
     names, renamed = named_columns(raw, settings.reading.get("names"))
-    plans = _study(raw, names, settings, progress)
+    check_columns(settings.types, names)
+    plans = study_columns(raw, names, settings.types, settings.reading, progress)
     task = None
     wanted = settle_by_contract(
         Contract() if settings.synthetic else get_contract(project),
@@ -236,81 +235,6 @@ def _build(project: Project, upload: Incoming, settings: Settings, folder: Path,
     return _store(project, upload, settings, made, progress)
 
 
-def named_columns(raw: Raw, said: Sequence[str] | None) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
-    """The names that a person gave the columns, or those of the file, made unique; and what was changed."""
-    if said is None:
-        return unique_names(raw.names)
-    if len(said) != len(raw.names):
-        raise InvalidInput(
-            f"{len(said)} names were given; the file has {len(raw.names)} columns. Give one name for each.",
-            field="reading",
-        )
-    return unique_names([name.strip() for name in said])
-
-
-def unique_names(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
-    """Names without blanks and doubles, and what was changed: "a", "a", "" → "a", "a_2", "column_3"."""
-    taken: set[str] = set()
-    spoken = {name for name in names if name}
-    result, renamed = [], []
-    for place, old in enumerate(names):
-        stem = old or f"column_{place + 1}"
-        new, number = stem, 1
-        while new in taken or (new != old and new in spoken):
-            number += 1
-            new = f"{stem}_{number}"
-        if new != old:
-            renamed.append((old, new))
-        taken.add(new)
-        result.append(new)
-    return tuple(result), tuple(renamed)
-
-
-def _study(raw: Raw, names: Sequence[str], settings: Settings, progress: Progress) -> tuple[Plan, ...]:
-    import pyarrow.parquet as pq
-
-    check_columns(settings.types, names)
-    file = pq.ParquetFile(raw.path, memory_map=True)
-    said = {key: settings.reading.get(key) for key in ("decimal", "thousands")} | {"hint": raw.decimal}
-    plans = []
-    for place, (name, source) in enumerate(zip(names, file.schema_arrow.names, strict=True)):
-        progress.update(0.5 + 0.2 * place / len(names), f"Looking at column {place + 1} of {len(names)}")
-        plans.append(
-            study(
-                name,
-                file.read([source])[0],
-                source=source,
-                type=settings.types.get(name),
-                null_words=settings.reading.get("null_words"),
-                day_first=settings.reading.get("day_first"),
-                said=said,
-            )
-        )
-    return tuple(plans)
-
-
-def write_typed(raw: Raw, plans: Sequence[Plan], target: Path, tick: Any) -> np.ndarray:
-    """Stream the raw table into a typed one (Parquet, zstd); the key of each row, from its raw cells."""
-    import numpy as np
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    from mlworkbench.data.keys import row_keys
-
-    schema = pa.schema([(plan.name, storage(plan.type)) for plan in plans])
-    keys = []
-    done = 0
-    with pq.ParquetWriter(target, schema, compression="zstd") as writer:
-        for batch in pq.ParquetFile(raw.path).iter_batches(batch_size=_BATCH):
-            cells = {plan.name: batch.column(place) for place, plan in enumerate(plans)}
-            keys.append(row_keys(pa.table(cells)))
-            arrays = [convert(cells[plan.name], plan) for plan in plans]
-            writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
-            done += len(batch)
-            tick(done / raw.rows)
-    return np.concatenate(keys) if keys else np.zeros(0, dtype=np.uint64)
-
-
 @dataclass(frozen=True)
 class Made:
     """What `_build` made, ready to be stored."""
@@ -327,13 +251,12 @@ class Made:
 
 
 def _store(project: Project, upload: Incoming, settings: Settings, made: Made, progress: Progress) -> Dataset:
-    import numpy as np
     import pyarrow as pa
 
     raw, target, division = made.raw, made.target, made.division
     held, gap = int((division.sides == HELD).sum()), int((division.sides == GAP).sum())
     unlabelled = target.missing if target else 0
-    duplicates = raw.rows - len(np.unique(made.keys))
+    duplicates = raw.rows - different(made.keys)
     findings = look(
         TableFacts(made.plans, raw, made.renamed, duplicates, target, held, division.size, made.notes, made.promises)
     )

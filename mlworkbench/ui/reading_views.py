@@ -38,6 +38,7 @@ MARKS: dict[Any, str] = {
 }  # fmt: skip
 HEADERS: dict[Any, str] = {False: "none: all rows are data", True: "one row"} | {n: f"{n} rows" for n in range(2, 7)}
 ORDERS: dict[Any, str] = {True: "day before month", False: "month before day"}
+NESTED: dict[Any, str] = {True: "columns of their own", False: "kept as JSON text"}
 ENCODINGS = ("utf-8", "cp1252", "iso-8859-15", "cp1250", "cp1251", "utf-16", "shift_jis", "big5", "gb18030", "euc_kr")
 BY_NAME, DETECTED = "as files of this name are", "as detected"
 
@@ -163,6 +164,14 @@ def _choices(auto: Detected, given: dict[str, Any], base: str) -> dict[str, Any]
                 "Lines to skip", 0, 10_000, given.get("skip_rows"), key=f"skip-{base}", width=130,
                 placeholder=str(auto.reading.get("skip_rows", 0)),
             )  # fmt: skip
+        for name, label, hint in (
+            ("member", "File in the archive", "the only one"),
+            ("records", "Where the rows are", "found"),
+        ):
+            if name in options:
+                said[name] = st.text_input(label, given.get(name), key=f"{name}-{base}", placeholder=hint) or None
+        if "flatten" in options:
+            said["flatten"] = _select("Nested values", [True, False], NESTED, "flatten", auto, given, base)
         said["decimal"] = _select("Decimal mark", [".", ","], MARKS, "decimal", auto, given, base)
         thousands = ["", ",", ".", " ", "'"]
         said["thousands"] = _select("Thousands mark", thousands, MARKS, "thousands", auto, given, base)

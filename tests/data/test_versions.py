@@ -27,7 +27,7 @@ from mlworkbench.data import (
     sample_target,
     write_sample,
 )
-from mlworkbench.data.versions import unique_names
+from mlworkbench.data.typed import unique_names
 from mlworkbench.errors import InvalidInput, NotFound
 from mlworkbench.jobs import JobCancelled, Progress
 from mlworkbench.projects import create_project

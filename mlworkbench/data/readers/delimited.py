@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from mlworkbench.data.dialect import Dialect, detect, parse
 from mlworkbench.data.encodings import open_bytes
 from mlworkbench.data.readers import READERS, Raw, ReaderSpec, Rejected, Tick
+from mlworkbench.data.readers.magic import check_content
 from mlworkbench.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _SCAN = 0.3  # share of the work that finding the dialect is
 def _read(path: Path, options: Mapping[str, Any], scratch: Path, tick: Tick) -> Raw:
     import pyarrow as pa
 
+    check_content(path, "delimited text", {".gz": ("gz",), ".zst": ("zst",)}.get(path.suffix, ()))
     try:
         dialect = detect(path, options, lambda share: tick(_SCAN * share))
     except csv.Error as error:

@@ -1,0 +1,114 @@
+"""From raw cells to a typed table: names made unique, columns studied, rows converted and keyed, in two threads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mlworkbench.data.inference import study
+from mlworkbench.data.parallel import in_order
+from mlworkbench.data.plan import Plan, convert, storage
+from mlworkbench.data.readers import Raw
+from mlworkbench.errors import InvalidInput
+from mlworkbench.jobs import Progress
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+
+_BATCH = 65_536
+
+
+def named_columns(raw: Raw, said: Sequence[str] | None) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """The names that a person gave the columns, or those of the file, made unique; and what was changed."""
+    if said is None:
+        return unique_names(raw.names)
+    if len(said) != len(raw.names):
+        raise InvalidInput(
+            f"{len(said)} names were given; the file has {len(raw.names)} columns. Give one name for each.",
+            field="reading",
+        )
+    return unique_names([name.strip() for name in said])
+
+
+def unique_names(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """Names without blanks and doubles, and what was changed: "a", "a", "" → "a", "a_2", "column_3"."""
+    taken: set[str] = set()
+    spoken = {name for name in names if name}
+    result, renamed = [], []
+    for place, old in enumerate(names):
+        stem = old or f"column_{place + 1}"
+        new, number = stem, 1
+        while new in taken or (new != old and new in spoken):
+            number += 1
+            new = f"{stem}_{number}"
+        if new != old:
+            renamed.append((old, new))
+        taken.add(new)
+        result.append(new)
+    return tuple(result), tuple(renamed)
+
+
+def study_columns(
+    raw: Raw, names: Sequence[str], types: Mapping[str, str], reading: Mapping[str, Any], progress: Progress
+) -> tuple[Plan, ...]:
+    """What each column is; a type that a person chose stands."""
+    import pyarrow.parquet as pq
+
+    file = pq.ParquetFile(raw.path, memory_map=True)
+    said = {key: reading.get(key) for key in ("decimal", "thousands")} | {"hint": raw.decimal}
+
+    def look_at(one: tuple[str, str, Any]) -> Plan:
+        name, source, column = one
+        return study(
+            name,
+            column,
+            source=source,
+            type=types.get(name),
+            null_words=reading.get("null_words"),
+            day_first=reading.get("day_first"),
+            said=said,
+        )
+
+    plans: list[Plan] = []
+    columns = zip(names, file.schema_arrow.names, strict=True)
+    for plan in in_order(look_at, ((name, source, file.read([source])[0]) for name, source in columns)):
+        plans.append(plan)
+        progress.update(0.5 + 0.2 * len(plans) / len(names), f"Looked at column {len(plans)} of {len(names)}")
+    return tuple(plans)
+
+
+def write_typed(raw: Raw, plans: Sequence[Plan], target: Path, tick: Any) -> np.ndarray:
+    """Stream the raw table into a typed one (Parquet, zstd); the key of each row, from its raw cells."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from mlworkbench.data.keys import row_keys
+
+    schema = pa.schema([(plan.name, storage(plan.type)) for plan in plans])
+    keys = []
+    done = 0
+
+    def typed(batch: pa.RecordBatch) -> tuple[np.ndarray, pa.RecordBatch]:
+        cells = {plan.name: batch.column(place) for place, plan in enumerate(plans)}
+        arrays = [convert(cells[plan.name], plan) for plan in plans]
+        return row_keys(pa.table(cells)), pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+    with pq.ParquetWriter(target, schema, compression="zstd") as writer:
+        batches = pq.ParquetFile(raw.path).iter_batches(batch_size=_BATCH)
+        for some, batch in in_order(typed, batches):
+            keys.append(some)
+            writer.write_batch(batch)
+            done += len(batch)
+            tick(done / raw.rows)
+    return np.concatenate(keys) if keys else np.zeros(0, dtype=np.uint64)
+
+
+def different(keys: np.ndarray) -> int:
+    """How many different keys there are; sorting is several times faster than hashing them."""
+    import numpy as np
+
+    ordered = np.sort(keys)
+    return int((ordered[1:] != ordered[:-1]).sum()) + 1 if len(ordered) else 0
