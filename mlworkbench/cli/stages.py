@@ -69,7 +69,9 @@ def ingest(
         "columns": len(dataset.columns),
         "rejected_rows": dataset.rejected_rows,
         "read_as": dataset.settings.get("read_as"),
-        "schema": [{"name": column.name, "type": column.type} for column in dataset.columns],
+        "schema": [
+            {"name": column.name, "type": column.type, "meaning": column.meaning} for column in dataset.columns
+        ],
         "target": dataset.target,
         "task": dataset.task,
         "classes": list(dataset.classes),

@@ -72,7 +72,10 @@ def detect(values: pa.Array, day_first: bool | None = None, *, all_of_them: bool
 
     best: tuple[int, DateReading] | None = None
     for form in FORMS:
-        fits = pc.match_substring_regex(values, re.sub(r"\?P<\w+>", "?:", form.pattern))
+        pattern = re.sub(r"\?P<\w+>", "?:", form.pattern)
+        if all_of_them and not pc.all(pc.match_substring_regex(values[:200], pattern)).as_py():
+            continue  # most columns are told by their first values
+        fits = pc.match_substring_regex(values, pattern)
         count = pc.sum(fits).as_py() or 0
         if count == 0 or (all_of_them and count < len(values)) or (best and count <= best[0]):
             continue

@@ -16,7 +16,7 @@ from mlworkbench.data.arrays import NULL_WORDS, as_numpy, count_values, normalis
 from mlworkbench.data.marks import Ambiguous, Marks, plain
 from mlworkbench.data.marks import detect as detect_marks
 from mlworkbench.data.meanings import meaning_of
-from mlworkbench.data.plan import NUMBER, Plan, as_numbers, convert, fits, match, read
+from mlworkbench.data.plan import NUMBER, WORDS, Plan, as_numbers, convert, fits, match, read
 from mlworkbench.data.results import TYPES
 from mlworkbench.errors import InvalidInput, listing
 
@@ -84,7 +84,9 @@ def study(
     text = to_text(values)
     trimmed = pc.utf8_trim_whitespace(text)
     words = pa.array(list(NULL_WORDS if null_words is None else null_words), pa.string())
-    gone = as_numpy(pc.or_(pc.is_in(trimmed, words), pc.is_in(text, words)))
+    gone = as_numpy(pc.is_in(trimmed, words))
+    if pc.sum(pc.binary_length(trimmed)).as_py() != pc.sum(pc.binary_length(text)).as_py():
+        gone = gone | as_numpy(pc.is_in(text, words))  # a word for missing may have spaces of its own
     native = not pa.types.is_string(values.type)
     facts = _Facts(
         name, source or name, len(column), text, trimmed, counts, gone, native, null_words is not None, day_first
@@ -290,10 +292,12 @@ def _finished(plan: Plan, facts: _Facts, values: pa.Array) -> Plan:
     there = as_numpy(kept.is_valid())
     gone = facts.said if plan.null_words else np.zeros(len(values), dtype=bool)
     infinite = ~there & (facts.native and not facts.time)
+    as_they_are = plan.type in WORDS and not plan.numeric  # different before, different after
+    distinct = int(there.sum()) if as_they_are else pc.count_distinct(kept, mode="only_valid").as_py()
     return replace(
         plan,
         missing=facts.rows - int(facts.counts[there].sum()),
-        distinct=pc.count_distinct(kept, mode="only_valid").as_py(),
+        distinct=distinct,
         examples=tuple(_short(cell) for cell in to_text(_first_values(kept)).to_pylist()),
         null_cells=int(facts.counts[gone].sum()),
         kept_null_words=() if plan.null_words else _tally(facts),

@@ -117,6 +117,7 @@ def column_table(dataset: Dataset, staged: Mapping[str, str]) -> pd.DataFrame:
             "type": [
                 f"{column.type} → {staged[column.name]}" if column.name in staged
                 else column.type + (" (chosen)" if column.overridden else "")
+                + (f", {column.meaning}" if column.meaning else "")
                 for column in dataset.columns
             ],
             "missing": [column.missing / max(1, dataset.rows) for column in dataset.columns],
