@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -84,6 +85,17 @@ def test_a_full_disk_says_so(project: Project) -> None:
     with pytest.raises(WorkbenchError, match="disk of the workspace is full"):
         receive(project, Blocks(b"a,b\n", OSError(28, "No space left on device")), "a.csv")
     assert nothing_left(project)
+
+
+def test_an_upload_cut_at_any_byte_leaves_the_store_as_before(project: Project) -> None:
+    chance = random.Random(4)
+    whole = b"a,b\n" + b"".join(b"%d,%d\n" % (n, n * n) for n in range(40_000))
+    for _ in range(50):
+        cut = chance.randrange(len(whole))
+        broken = chance.choice([None, OSError(104, "Connection reset by peer")])
+        with pytest.raises((InvalidInput, OSError), match=r"cut: [\d,]+ bytes were announced|empty|reset by peer"):
+            receive(project, Blocks(whole[:cut], broken), "a.csv", size=len(whole))
+        assert nothing_left(project)
 
 
 def test_parts_of_a_killed_process_are_swept_and_those_of_a_living_one_kept(project: Project) -> None:

@@ -213,3 +213,10 @@ def test_a_file_that_was_refused_can_be_read_another_way_at_once(open_page: Open
     sound(app.run())
     assert work(project.workspace).status == "done"
     assert get_dataset(project).names == ("a", "b", "c", "d")
+
+
+@pytest.mark.parametrize("tab", ["Columns", "Preview", "How it was read", "Versions", "Data contract"])
+def test_every_tab_shows_hostile_names_as_text(open_page: Open, table: Project, tab: str) -> None:
+    app = open_page(PAGE, project="test")
+    app.session_state["data-tabs"] = tab
+    sound(app.run())
