@@ -166,7 +166,7 @@ def details(project: Project, comparison: Comparison) -> None:
     if tabs[1].open:
         tabs[1].plotly_chart(fold_figure(done, comparison.scoring), key="folds", alt="Scores by fold", config=BARE)
     if tabs[0].open:
-        tabs[0].markdown(_scores(done))
+        tabs[0].table(_scores(done), border="horizontal")
     if tabs[2].open:
         tabs[2].dataframe(_settings(comparison), hide_index=True, height="content", key="settings", alt="Settings")
     if tabs[3].open:
@@ -177,12 +177,13 @@ def details(project: Project, comparison: Comparison) -> None:
             _curves(project, comparison)
 
 
-def _scores(rows: Sequence[LeaderboardRow]) -> str:
-    """All scores as a table of text, which a browser draws at once."""
+def _scores(rows: Sequence[LeaderboardRow]) -> pd.DataFrame:
+    """All scores as text, for a plain table, which a browser draws at once."""
+    import pandas as pd
+
     names = list(dict.fromkeys(name for row in rows for name in row.metrics))
-    lines = [["Model", *map(score_name, names)], ["---", *["---:"] * len(names)]]
-    lines += [[safe(row.label, 60), *(number(row.metrics.get(name)) for name in names)] for row in rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    cells = [[number(row.metrics.get(name)) for name in names] for row in rows]
+    return pd.DataFrame(cells, [safe(row.label, 60) for row in rows], [score_name(name) for name in names])
 
 
 def _curves(project: Project, comparison: Comparison) -> None:
