@@ -137,9 +137,11 @@ with frame("Data", "What came in, and what is wrong with it?", needs=("project",
     elif current is None:
         empty(page)
     else:
-        with page.quiet.popover("New version", icon=":material/upload:", key="new-version"):
-            uploader(page)
-            sources(page)
+        menu = page.quiet.popover("New version", icon=":material/upload:", key="new-version", on_change="rerun")
+        if menu.open:
+            with menu:
+                uploader(page)
+                sources(page)
         dataset = get_dataset(page.project)
         facts(page, dataset)
         choices(page, dataset, busy)

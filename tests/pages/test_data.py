@@ -191,6 +191,8 @@ def test_a_table_is_read_another_way_and_the_way_is_kept_for_the_next_file(
     sound(app.run())
     assert [(one.name, one.pattern) for one in list_readings(project)] == [("sales", "sales_*.csv")]
     app = sound(open_page(PAGE, project="test"))
+    app.session_state["new-version"] = True
+    app.run()
     app.file_uploader[0].upload("sales_2025.csv", GERMAN.replace(b"7,25", b"9,75"))
     sound(app.run())
     assert work(project.workspace).status == "done"

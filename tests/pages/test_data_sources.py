@@ -37,6 +37,8 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def choose(app: AppTest, name: str) -> AppTest:
+    app.session_state["new-version"] = True  # the menu is drawn when it is open
+    app.run()
     app.selectbox(key="source").select(name)
     return sound(app.run())
 
