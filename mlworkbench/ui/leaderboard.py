@@ -166,7 +166,7 @@ def details(project: Project, comparison: Comparison) -> None:
     if tabs[1].open:
         tabs[1].plotly_chart(fold_figure(done, comparison.scoring), key="folds", alt="Scores by fold", config=BARE)
     if tabs[0].open:
-        tabs[0].table(_scores(done), border="horizontal")
+        tabs[0].markdown(_scores(done))
     if tabs[2].open:
         tabs[2].dataframe(_settings(comparison), hide_index=True, height="content", key="settings", alt="Settings")
     if tabs[3].open:
@@ -177,13 +177,13 @@ def details(project: Project, comparison: Comparison) -> None:
             _curves(project, comparison)
 
 
-def _scores(rows: Sequence[LeaderboardRow]) -> pd.DataFrame:
-    """All scores as text, for a plain table, which a browser draws at once."""
-    import pandas as pd
-
+def _scores(rows: Sequence[LeaderboardRow]) -> str:
+    """All scores as a table in Markdown: a browser draws it at once, and in small letters it fits a telephone."""
     names = list(dict.fromkeys(name for row in rows for name in row.metrics))
-    cells = [[number(row.metrics.get(name)) for name in names] for row in rows]
-    return pd.DataFrame(cells, [safe(row.label, 60) for row in rows], [score_name(name) for name in names])
+    lines = [["Model", *map(score_name, names)]]
+    lines += [[safe(row.label, 40), *(number(row.metrics.get(name)) for name in names)] for row in rows]
+    drawn = ["| " + " | ".join(f":small[{cell}]" for cell in line) + " |" for line in lines]
+    return "\n".join([drawn[0], f"|---{'|---:' * len(names)}|", *drawn[1:]])
 
 
 def _curves(project: Project, comparison: Comparison) -> None:
