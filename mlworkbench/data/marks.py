@@ -65,8 +65,9 @@ def detect(values: pa.Array, decimal: str | None = None, thousands: str | None =
     bare = _without_unit(values, unit) if unit else values
     fits = [marks for marks in _candidates(decimal, thousands, unit) if _all(bare, marks)]
     plain = next((marks for marks in fits if marks.decimal == "." and not marks.thousands), None)
-    if plain is not None and decimal is None and hint == "," and _grouped(bare, "."):
-        return _settled(bare, Marks(",", ".", unit), plain, thousands)
+    comma_said = decimal == "," or (decimal is None and hint == ",")
+    if plain is not None and comma_said and thousands in (None, ".") and _grouped(bare, "."):
+        return Marks(",", ".", unit)  # points before three digits, where the decimal mark is known to be the comma
     if plain is not None:
         return plain if unit else None
     if decimal is None and thousands is None:
@@ -74,11 +75,6 @@ def detect(values: pa.Array, decimal: str | None = None, thousands: str | None =
         if len({(marks.decimal == ",") for marks in comma}) == 2 and _grouped(bare, ","):
             return next((marks for marks in comma if marks.decimal == hint), None) or _first(bare, ",")
     return fits[0] if fits else None
-
-
-def _settled(bare: pa.Array, grouped: Marks, plain: Marks, thousands: str | None) -> Marks | Ambiguous:
-    """Points before three digits in a file of decimal commas: thousands, unless that was ruled out."""
-    return grouped if thousands in (None, ".") else plain
 
 
 def _candidates(decimal: str | None, thousands: str | None, unit: str) -> list[Marks]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mlworkbench.figures.style import ACCENT, DOWN, MUTED, UP, figure, number, score_name
+from mlworkbench.figures.style import ACCENT, MUTED, figure, number, score_name
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from mlworkbench.retraining import Retraining
 
 LOOKS = {"recent": (ACCENT, "circle", "recent rows"), "holdout": (MUTED, "square", "the holdout")}
-VERDICTS = {"better": DOWN, "worse": UP, "cannot tell": MUTED}
 
 
 def gains_figure(made: Sequence[Retraining], labels: dict[str, str]) -> go.Figure:

@@ -21,7 +21,6 @@ from mlworkbench.governance.words import (
     number,
     percent,
     score,
-    short,
 )
 from mlworkbench.modeling import InputField, list_model_versions
 
@@ -168,10 +167,3 @@ def headline(evidence: Evidence, found: Sequence[Promise]) -> str:
         f"{folds}, 95 % interval {between(version.scoring, low, high)}"
     )
     return f"{words}; {tally(found)}." if found else f"{words}."
-
-
-def short_lineage(evidence: Evidence) -> tuple[Fact, ...]:
-    """The four ids that matter most, shortened."""
-    version = evidence.version
-    names = (("data", version.dataset), ("recipe", version.recipe), ("comparison", version.comparison))
-    return tuple(Fact(name, short(value)) for name, value in (*names, ("model", version.id)))

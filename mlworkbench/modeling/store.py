@@ -23,7 +23,6 @@ from mlworkbench.modeling.spec import ESTIMATORS, RULES
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
-SUFFIX = ".skops"
 _NEVER = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip entry can carry
 _SCHEMA = "schema.json"
 # Both patterns begin at a bare quote: inside a JSON string it would be escaped, so no text of a model matches.

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from mlworkbench.projects import Project
 
 FORMATS = ("markdown", "html")
-_UNDER = ("monitoring", "around")
 _STYLE = """
 :root { color-scheme: light }
 @page { size: A4 landscape; margin: 10mm }

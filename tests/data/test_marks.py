@@ -61,6 +61,8 @@ def test_a_point_is_a_thousands_mark_only_where_the_file_writes_decimal_commas()
     cells = ["1.613", "379", "12.400"]
     assert stored(cells)[1] == [1.613, 379.0, 12.4]
     assert stored(cells, hint=",")[1] == [1613, 379, 12400]
+    assert stored(cells, decimal=",")[1] == [1613, 379, 12400]
+    assert stored(cells, decimal=",", thousands=" ")[1] == [1.613, 379.0, 12.4]
     assert stored(["1.50", "2.25"], decimal=",")[1] == [1.5, 2.25]  # 1.50 never becomes 150
 
 
