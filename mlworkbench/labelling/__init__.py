@@ -1,0 +1,1 @@
+"""Labelling: labels that people give, how far they agree, and which of them a model doubts."""

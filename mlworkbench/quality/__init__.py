@@ -1,0 +1,1 @@
+"""Quality: what is wrong with a table, one check per code, each with the repair that answers it."""
