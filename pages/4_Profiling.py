@@ -5,7 +5,7 @@ import streamlit as st
 from mlworkbench.artifacts import aliases
 from mlworkbench.data import get_dataset
 from mlworkbench.profiling import get_profile, profile, ydata_report
-from mlworkbench.ui import jobs, labelling_views, quality_views, repair_views
+from mlworkbench.ui import jobs, labelling_views, quality_views, repair_views, report_views
 from mlworkbench.ui import profiling_views as views
 from mlworkbench.ui.code import show_job_code
 from mlworkbench.ui.errors import acting
@@ -40,7 +40,7 @@ def shown(page, dataset, made, busy):
         "Findings": lambda: quality_views.tab(page, dataset, busy),
         "Repairs": lambda: repair_views.tab(page, dataset, busy),
         "Labels": lambda: labelling_views.tab(page, dataset, busy),
-        "ydata report": lambda: views.report(page, dataset, busy=busy),
+        "ydata report": lambda: report_views.report(page, dataset, busy=busy),
     }
     for name, tab in zip(drawn, st.tabs(list(drawn), key="profile-tabs", on_change="rerun"), strict=True):
         if tab.open:
