@@ -1,7 +1,7 @@
 """The tables of the records database (SQLAlchemy Core), and the engine that keeps SQLite safe under many processes.
 
 Times are ISO 8601 text in UTC with microseconds; documents are JSON. Rows of `artifacts`, `audit`,
-`predictions` and `holdout_looks` are only ever added.
+`predictions`, `holdout_looks` and `row_marks` are only ever added.
 """
 
 from __future__ import annotations
@@ -150,6 +150,23 @@ labels = Table(
     UniqueConstraint("project_id", "prediction_id", "row"),
 )
 
+row_marks = Table(  # what people say of single rows: labels, skips, decisions on suspected errors
+    "row_marks",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("project_id", ForeignKey("projects.id"), nullable=False),
+    Column("subject", String(64), nullable=False),
+    Column("row", Integer, nullable=False),
+    Column("key", String(16), nullable=False),
+    Column("about", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("act", String(12), nullable=False),
+    Column("value", Text),
+    Column("seconds", Float),
+    Column("at", String(32), nullable=False),
+    Index("ix_row_marks_project_subject", "project_id", "subject"),
+)
+
 holdout_looks = Table(
     "holdout_looks",
     metadata,
@@ -185,6 +202,7 @@ def _append_only(name: str) -> None:
 
 
 _append_only("audit")
+_append_only("row_marks")
 
 
 def now() -> str:

@@ -78,13 +78,13 @@ class Workspace:
             return workspace
 
     def _prepare(self) -> None:
-        ready = self.root / "locks" / "records.v2"
+        ready = self.root / "locks" / "records.v3"
         if ready.exists():
             return
         with self.lock("records"):
             if not ready.exists():
                 records.metadata.create_all(self._engine)
-                write_atomically(ready, b"records tables, version 2\n")
+                write_atomically(ready, b"records tables, version 3\n")
 
     # -- places -----------------------------------------------------------------------------------
     @property
