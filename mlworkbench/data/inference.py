@@ -6,7 +6,6 @@ A column is studied on its different values, each with its count; the outcome is
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,8 @@ from mlworkbench.data.arrays import NULL_WORDS, as_numpy, count_values, normalis
 from mlworkbench.data.marks import Ambiguous, Marks, plain
 from mlworkbench.data.marks import detect as detect_marks
 from mlworkbench.data.meanings import meaning_of
-from mlworkbench.data.plan import NUMBER, WORDS, Plan, as_numbers, convert, fits, match, read
+from mlworkbench.data.numeric import SHOWN, first_values, kind_of_numbers, named_as_id, study_numbers
+from mlworkbench.data.plan import NUMBER, WORDS, Plan, as_numbers, fits, match, read, stored
 from mlworkbench.data.results import TYPES
 from mlworkbench.errors import InvalidInput, listing
 
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 WHOLE = r"^[+-]?\d+$"
 LEADING_ZERO = r"^[+-]?0\d"
-_ID_NAME = re.compile(r"(?i:(^|[_\W])(id|ids|uuid|guid|key|index|rowid)$)|[a-z0-9](Id|ID|Key|Uuid)$")
-_SHOWN = 5
 _LONGEST = 80
 
 
@@ -80,6 +78,10 @@ def study(
     if type is not None:
         check_type(name, type)
     column = normalise(column)
+    if pa.types.is_string(column.type) and type is None and null_words is None and marks is None and _plainly(said):
+        quick = study_numbers(name, source or name, column)
+        if quick is not None:
+            return quick
     values, counts = count_values(column)
     text = to_text(values)
     trimmed = pc.utf8_trim_whitespace(text)
@@ -96,6 +98,11 @@ def study(
         facts.read(values)
     plan = facts.inferred() if type is None else facts.chosen(type, lenient)
     return _finished(plan, facts, values)
+
+
+def _plainly(said: Mapping[str, Any] | None) -> bool:
+    """Whether nothing that is known of the file lets a plain number mean another one."""
+    return not said or (said.get("hint") != "," and not said.get("decimal"))
 
 
 class _Facts:
@@ -188,26 +195,14 @@ class _Facts:
 
     def _numbers(self) -> Plan:
         solid, whole = self.solid, bool(self.whole[self.solid].all())
-        numbers = as_numbers(self.trimmed.filter(solid))
-        different, filled = len(numbers), int(self.counts[solid].sum())
-        low, high = (_plain(edge) for edge in (numbers.min(), numbers.max()))
         exact = not _rounded(self)  # words that are numbers are written one way, unless that would cut digits
-        plan = self.base(numeric=exact, whole=whole, type="integer" if whole else "number")
-        span = f"{'whole numbers' if whole else 'numbers'} from {low} to {high}"
-        if self.marks and self.marks.words:
-            span += f", {self.marks.words}"
+        plan = self.base(numeric=exact, whole=whole)
         if whole and not fits(self.trimmed.filter(solid)):
             return replace(plan, type="identifier", evidence="whole numbers beyond 64 bits, kept exactly as text")
-        if different == 1 and filled == self.rows:
-            return replace(plan, type="constant", evidence=f"every cell is {low}")
-        if whole and different == 2:
-            return replace(plan, type="binary", evidence=f"2 values: {low}, {high}")
-        counting = whole and numbers.min() in (0, 1) and numbers.max() - numbers.min() == different - 1
-        if whole and different == filled and filled >= 10 and (counting or _ID_NAME.search(self.name)):
-            return replace(
-                plan, type="identifier", evidence=f"{different:,} different whole numbers in {filled:,} rows"
-            )
-        return replace(plan, evidence=span)
+        numbers, filled = as_numbers(self.trimmed.filter(solid)), int(self.counts[solid].sum())
+        low, high, words = numbers.min(), numbers.max(), self.marks.words if self.marks else ""
+        kind, evidence = kind_of_numbers(self.name, self.rows, filled, len(numbers), low, high, whole, words)
+        return replace(plan, type=kind, evidence=evidence)
 
     def _words(self) -> Plan:
         kept = self.solid if self.deliberate else self.said | self.solid
@@ -226,7 +221,7 @@ class _Facts:
         if different == 2:
             return replace(plan, type="binary", evidence=f"2 values: {shown}")
         summary = f"{different:,} different values in {filled:,} cells"
-        if different == filled and filled >= 10 and (_ID_NAME.search(self.name) or self._compact(values)):
+        if different == filled and filled >= 10 and (named_as_id(self.name) or self._compact(values)):
             return replace(plan, type="identifier", evidence=plan.evidence + summary)
         few = (different <= 50 and different * 2 <= filled) or (different <= 1000 and different * 20 <= filled)
         return replace(plan, type="category" if few and not odd else "text", evidence=plan.evidence + summary)
@@ -288,7 +283,7 @@ def _finished(plan: Plan, facts: _Facts, values: pa.Array) -> Plan:
     import numpy as np
     import pyarrow.compute as pc
 
-    kept = convert(values, plan)
+    kept = stored(values, plan)
     there = as_numpy(kept.is_valid())
     gone = facts.said if plan.null_words else np.zeros(len(values), dtype=bool)
     infinite = ~there & (facts.native and not facts.time)
@@ -298,7 +293,7 @@ def _finished(plan: Plan, facts: _Facts, values: pa.Array) -> Plan:
         plan,
         missing=facts.rows - int(facts.counts[there].sum()),
         distinct=distinct,
-        examples=tuple(_short(cell) for cell in to_text(_first_values(kept)).to_pylist()),
+        examples=tuple(_short(cell) for cell in to_text(first_values(kept)).to_pylist()),
         null_cells=int(facts.counts[gone].sum()),
         kept_null_words=() if plan.null_words else _tally(facts),
         unreadable=plan.unreadable or int(facts.counts[infinite].sum()),
@@ -346,15 +341,6 @@ def _casts(text: pa.Array, kind: pa.DataType) -> bool:
         return False
 
 
-def _first_values(kept: pa.Array) -> pa.Array:
-    """The first few different values."""
-    for rows in (1000, len(kept)):
-        found = kept[:rows].drop_null().unique()
-        if len(found) >= _SHOWN:
-            break
-    return found[:_SHOWN]
-
-
 def _tally(facts: _Facts) -> tuple[tuple[str, int], ...]:
     words = facts.text.filter(facts.said).to_pylist()
     return tuple(zip(words, (int(count) for count in facts.counts[facts.said]), strict=True))
@@ -376,16 +362,12 @@ def _damaged(facts: _Facts) -> int:
     return int(facts.counts[as_numpy(pc.match_substring(facts.text, "\ufffd"))].sum())
 
 
-def _plain(number: float) -> str:
-    return f"{number:,.0f}" if number == int(number) and abs(number) < 1e15 else f"{number:.6g}"
-
-
 def _short(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def _examples(text: pa.Array, mask: np.ndarray) -> tuple[str, ...]:
-    return tuple(_short(cell) for cell in text.filter(mask)[:_SHOWN].to_pylist())
+    return tuple(_short(cell) for cell in text.filter(mask)[:SHOWN].to_pylist())
 
 
 def _quoted(facts: _Facts) -> str:

@@ -48,13 +48,18 @@ def meaning_of(plan: Plan, values: pa.Array) -> str:
         return "percent" if plan.marks.unit == "%" else f"money ({plan.marks.unit})"
     if plan.type in ("number", "integer"):
         return _place(plan.name, values)
-    if re.search(_POSTCODE, plan.name) and _all(values, r"^[A-Z0-9][A-Z0-9 -]{2,9}$"):
+    if may_be_postcode(plan.name) and _all(values, r"^[A-Z0-9][A-Z0-9 -]{2,9}$"):
         return "postcode"
     if _ordered(values):
         return "ordinal"
     return next(
         (name for name, pattern in _TEXTS if pc.max(pc.utf8_length(values)).as_py() and _all(values, pattern)), ""
     )
+
+
+def may_be_postcode(name: str) -> bool:
+    """Whether a column's name says so."""
+    return bool(re.search(_POSTCODE, name))
 
 
 def _all(values: pa.Array, pattern: str) -> bool:

@@ -12,14 +12,17 @@ _Result = TypeVar("_Result")
 THREADS = 2
 
 
-def in_order(work: Callable[[_Piece], _Result], pieces: Iterable[_Piece]) -> Iterator[_Result]:
-    """`map` with two threads; never more than four pieces in memory. An error in a piece is raised at its turn."""
+def in_order(work: Callable[[_Piece], _Result], pieces: Iterable[_Piece], threads: int = THREADS) -> Iterator[_Result]:
+    """`map` with two threads; never more than four pieces in memory. An error in a piece is raised at its turn.
+
+    With one thread the work on a piece is done while the next is made, never on two at once.
+    """
     waiting: deque[Future[_Result]] = deque()
-    with ThreadPoolExecutor(THREADS) as pool:
+    with ThreadPoolExecutor(threads) as pool:
         try:
             for piece in pieces:
                 waiting.append(pool.submit(work, piece))
-                if len(waiting) > THREADS + 1:
+                if len(waiting) > threads + 1:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()

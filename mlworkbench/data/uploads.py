@@ -13,6 +13,7 @@ from typing import IO
 
 from mlworkbench.artifacts import Artifact, find, put_file
 from mlworkbench.artifacts import path as artifact_path
+from mlworkbench.data.parallel import in_order
 from mlworkbench.data.readers import file_ends, suffix_of
 from mlworkbench.errors import InvalidInput, NotFound, WorkbenchError, listing
 from mlworkbench.projects import Project
@@ -126,12 +127,18 @@ def copy_in(
 def _copy(source: IO[bytes], part: Path, limit: int) -> tuple[str, int]:
     digest, written = hashlib.sha256(), 0
     with part.open("xb") as target:
-        while block := source.read(BLOCK):
-            written += len(block)
-            if written > limit:
-                raise _oversized(limit)
-            digest.update(block)
-            target.write(block)
+
+        def blocks() -> Iterator[bytes]:
+            nonlocal written
+            while block := source.read(BLOCK):
+                written += len(block)
+                if written > limit:
+                    raise _oversized(limit)
+                target.write(block)
+                yield block
+
+        for _ in in_order(digest.update, blocks(), threads=1):  # hashed beside reading and writing
+            pass
     return digest.hexdigest(), written
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlworkbench.data.dialect import Dialect, detect, parse
 from mlworkbench.data.encodings import open_bytes
+from mlworkbench.data.parallel import in_order
 from mlworkbench.data.readers import READERS, Raw, ReaderSpec, Rejected, Tick
 from mlworkbench.data.readers.magic import check_content
 from mlworkbench.errors import InvalidInput
@@ -20,7 +21,7 @@ from mlworkbench.errors import InvalidInput
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_BLOCKS = (16 << 20, 256 << 20)
+_BLOCKS = (8 << 20, 256 << 20)
 _KEPT = 1000
 _SCAN = 0.3  # share of the work that finding the dialect is
 
@@ -168,7 +169,10 @@ def _stream(path: Path, dialect: Dialect, block: int, target: Path, rows: _Rows,
     size = path.stat().st_size * (1 if path.suffix not in (".gz", ".zst") else 4)
     schema = pa.schema([(name, pa.string()) for name in names])
     encoding = dialect.encoding.name
-    with open_bytes(path) as stream, pq.ParquetWriter(target, schema, compression="lz4") as writer:
+    with (
+        open_bytes(path) as stream,
+        pq.ParquetWriter(target, schema, compression="lz4", write_statistics=False) as writer,
+    ):
         reader = pc.open_csv(
             pa.PythonFile(stream, mode="r"),
             pc.ReadOptions(
@@ -188,9 +192,13 @@ def _stream(path: Path, dialect: Dialect, block: int, target: Path, rows: _Rows,
             ),
             pc.ConvertOptions(column_types=schema, strings_can_be_null=False),
         )
-        for batch in reader:
-            writer.write_batch(rows.placed(batch))
-            seen += batch.nbytes
+
+        def write(batch: pa.RecordBatch) -> int:
+            writer.write_batch(batch)
+            return int(batch.nbytes)
+
+        for written in in_order(write, map(rows.placed, reader), threads=1):
+            seen += written
             tick(min(1.0, _SCAN + (1 - _SCAN) * seen / max(size, 1)))
         writer.write_batch(rows.placed(pa.RecordBatch.from_pylist([], schema=schema), last=True))
 

@@ -1,0 +1,56 @@
+"""Columns of plain numbers are typed without looking at their different texts, and come out as if they had been."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mlworkbench.data import inference
+from mlworkbench.data.inference import study
+from mlworkbench.data.keys import value_keys
+from mlworkbench.data.numeric import plain_numbers
+from mlworkbench.data.plan import convert, told
+
+_WHOLE = st.integers(-(2**64), 2**64).map(str) | st.integers(-50, 50).map(str)
+_DECIMAL = st.floats(allow_nan=False, allow_infinity=False, width=32).map(repr) | st.decimals(-999, 999, places=2).map(
+    str
+)
+_ODD = st.sampled_from(["007", "+5", " 5", "1e5", "-0", "-0.0", "0x1F", "NaN", "?", "1,5", ".5", "5.", "inf", "1" * 30])
+_NAMES = st.sampled_from(["x", "id", "customerId", "zip", "latitude", "lon"])
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    name=_NAMES,
+    cells=st.lists(_WHOLE | st.just(""), min_size=1, max_size=40)
+    | st.lists(_DECIMAL | st.just(""), min_size=1, max_size=40)
+    | st.lists(_DECIMAL | _WHOLE | _ODD, min_size=1, max_size=12)
+    | st.integers(0, 30).map(lambda size: [str(number) for number in range(size + 1)]),
+)
+def test_the_short_way_finds_what_the_long_way_finds(name: str, cells: list[str]) -> None:
+    column = pa.chunked_array([pa.array(cells[: len(cells) // 2], pa.string()), cells[len(cells) // 2 :]], pa.string())
+    short = study(name, column)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inference, "study_numbers", lambda *_: None)
+        long = study(name, column)
+    assert replace(short, plain=False) == long
+    assert convert(column, short).equals(convert(column, long))
+    assert np.array_equal(value_keys(told(column, short)), value_keys(column))
+
+
+def test_codes_and_what_a_double_would_cut_are_left_to_the_long_way() -> None:
+    for cells in (["007", "1.5"], ["1", "+2"], ["0.12345678901234567890"], ["1.5", " 2.5"], ["1e999"], ["", ""]):
+        found = plain_numbers(pa.array(cells))
+        assert found is None or found.null_count == len(cells), cells
+
+
+def test_large_whole_numbers_among_decimals_keep_keys_of_their_own() -> None:
+    column = pa.array(["9007199254740993", "9007199254740992", "0.5"])
+    plan = study("x", column)
+    assert not plan.plain
+    assert len(set(value_keys(told(column, plan)).tolist())) == 3
