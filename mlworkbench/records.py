@@ -179,6 +179,18 @@ holdout_looks = Table(
     Column("why", Text, nullable=False),
 )
 
+quality_log = Table(  # acknowledgements of findings and quality rules; the newest of a key counts
+    "quality_log",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("project_id", ForeignKey("projects.id"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("body", JSON(none_as_null=True)),
+    Column("at", String(32), nullable=False),
+    Column("who", Text, nullable=False),
+)
+
 audit = Table(
     "audit",
     metadata,
@@ -202,6 +214,7 @@ def _append_only(name: str) -> None:
 
 
 _append_only("audit")
+_append_only("quality_log")
 _append_only("row_marks")
 
 
