@@ -18,6 +18,7 @@ from mlworkbench.data.meanings import meaning_of
 from mlworkbench.data.numeric import SHOWN, first_values, kind_of_numbers, named_as_id, study_numbers
 from mlworkbench.data.plan import NUMBER, WORDS, Plan, as_numbers, fits, match, read, stored
 from mlworkbench.data.results import TYPES
+from mlworkbench.data.texts import study_texts
 from mlworkbench.errors import InvalidInput, listing
 
 if TYPE_CHECKING:
@@ -79,7 +80,9 @@ def study(
         check_type(name, type)
     column = normalise(column)
     if pa.types.is_string(column.type) and type is None and null_words is None and marks is None and _plainly(said):
-        quick = study_numbers(name, source or name, column)
+        quick = study_numbers(name, source or name, column) or study_texts(
+            column, lambda part: study(name, part, source=source, day_first=day_first, said=said)
+        )
         if quick is not None:
             return quick
     values, counts = count_values(column)
