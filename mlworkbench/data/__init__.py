@@ -63,7 +63,7 @@ from mlworkbench.data.recipes import (
 )
 from mlworkbench.data.results import SEVERITIES, TASKS, TYPES, Column, Dataset, Finding, Holdout, Look
 from mlworkbench.data.samples import sample_names, sample_target, write_sample
-from mlworkbench.data.shifts import Shift
+from mlworkbench.data.shifts import Shift, adjusted, shift_of
 from mlworkbench.data.sources import SOURCES, SourceSpec
 from mlworkbench.data.tags import Version, get_version, list_versions, restore_version, tag_version, tags_of
 from mlworkbench.data.uploads import receive
@@ -105,6 +105,7 @@ __all__ = [
     "Version",
     "VersionDiff",
     "Violation",
+    "adjusted",
     "adopt_promises",
     "append",
     "changed_between",
@@ -164,6 +165,7 @@ __all__ = [
     "save_promises",
     "save_reading",
     "source_offers",
+    "shift_of",
     "tag_version",
     "tags_of",
     "to_python",
