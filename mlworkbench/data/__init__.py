@@ -61,8 +61,13 @@ from mlworkbench.data.recipes import (
     reading_for,
     save_reading,
 )
+from mlworkbench.data.repairs.making import chain_of, repair
+from mlworkbench.data.repairs.previewing import RepairPreview, preview_repair
+from mlworkbench.data.repairs.scripting import script_of
+from mlworkbench.data.repairs.spec import REPAIRS, RepairSpec, Setting, checked_steps
 from mlworkbench.data.results import SEVERITIES, TASKS, TYPES, Column, Dataset, Finding, Holdout, Look
 from mlworkbench.data.samples import sample_names, sample_target, write_sample
+from mlworkbench.data.sampling import DrawnRows, draw_rows
 from mlworkbench.data.shifts import Shift, adjusted, shift_of
 from mlworkbench.data.sources import SOURCES, SourceSpec
 from mlworkbench.data.tags import Version, get_version, list_versions, restore_version, tag_version, tags_of
@@ -77,6 +82,7 @@ __all__ = [
     "FORMATS",
     "METHODS",
     "READERS",
+    "REPAIRS",
     "SEVERITIES",
     "SOURCES",
     "TASKS",
@@ -88,6 +94,7 @@ __all__ = [
     "Dataset",
     "Detected",
     "Download",
+    "DrawnRows",
     "FileRows",
     "Finding",
     "FindingSpec",
@@ -99,25 +106,32 @@ __all__ = [
     "ReaderSpec",
     "ReadingRecipe",
     "Renamed",
+    "RepairPreview",
+    "RepairSpec",
     "RowRule",
+    "Setting",
     "Shift",
     "SourceSpec",
     "Version",
     "VersionDiff",
     "Violation",
     "adjusted",
+    "adjusted",
     "adopt_promises",
     "append",
+    "chain_of",
     "changed_between",
     "check_file",
     "check_rows_to_predict",
     "check_source",
     "check_table",
     "check_version",
+    "checked_steps",
     "compare_versions",
     "current_promises",
     "detect_reading",
     "download",
+    "draw_rows",
     "fetch",
     "find_diff",
     "from_yaml",
@@ -147,6 +161,7 @@ __all__ = [
     "load_training",
     "pattern_of",
     "preview",
+    "preview_repair",
     "preview_source",
     "promised_of",
     "read_contract",
@@ -157,6 +172,7 @@ __all__ = [
     "ready_download",
     "receive",
     "reject_broken",
+    "repair",
     "restore_version",
     "revise",
     "row_keys",
@@ -164,6 +180,8 @@ __all__ = [
     "sample_target",
     "save_promises",
     "save_reading",
+    "script_of",
+    "shift_of",
     "source_offers",
     "shift_of",
     "tag_version",

@@ -48,8 +48,12 @@ def check_append(
     **_: Any,
 ) -> None:
     """What can be said at once: the version, the source, the options of its reader, the reason."""
+    from mlworkbench.data.repairs.again import check_repeatable
+
     checked_why(why)
-    check_real(get_dataset(project, dataset))
+    base = get_dataset(project, dataset)
+    check_real(base)
+    check_repeatable(base.settings.get("repairs", ()), base.number)
     check_ingest(project, source=source, types=None, task=None, holdout=None, reading=reading)
 
 
@@ -67,6 +71,7 @@ def append(
 
     Types, target, holdout and reading are the version's. Columns may stand in another order. Rows of the holdout stay
     in it; new rows are learnt from, unless they repeat a row of the holdout or belong to a group that is held out.
+    To a repaired version come rows with the columns of its first file: its repairs are made on them.
 
     Parameters
     ----------
@@ -83,12 +88,18 @@ def append(
     ------
     InvalidInput
         field="source": columns that are missing, unknown or renamed (all are named), no rows, a class that a target
-        of two does not have; field="reading" or "why".
+        of two does not have; field="reading" or "why"; field="dataset": repairs that new rows cannot be given.
     NotApplicable
         The version holds synthetic rows.
     """
+    from mlworkbench.data.repairs.again import check_repeatable, repair_appended
+    from mlworkbench.data.repairs.making import check_whole, first_of
+
     reason, base = checked_why(why), get_dataset(project, dataset)
     check_real(base)
+    repaired = bool(base.settings.get("repairs"))
+    check_repeatable(base.settings.get("repairs", ()), base.number)
+    shape = first_of(project, base) if repaired else base
     with scratch(project.workspace) as folder:
         file = open_source(project, source, folder)
         spec = reader_for(file.suffix)
@@ -99,15 +110,20 @@ def append(
         if raw.rows == 0:
             raise InvalidInput("The file has a header and no rows. There is nothing to append.", field="source")
         names, renamed = named_columns(raw, how.get("names"))
-        _same_columns(base, names)
-        plans = plans_like(raw, names, base.schema, how, {one.name: one for one in base.columns})
+        _same_columns(shape, names)
+        plans = plans_like(raw, names, shape.schema, how, {one.name: one for one in shape.columns})
         fresh, typed = folder / "fresh.parquet", folder / "typed.parquet"
         new_keys = write_typed(raw, plans, fresh, lambda share: progress.update(0.4 + 0.2 * share, "Converting"))
+        if repaired:
+            plans, new_keys, notes = repair_appended(project, base, fresh, plans, new_keys)
+            raw = replace(raw, rows=len(new_keys), notes=(*raw.notes, *notes))
         _stream(
             (artifact_path(project, base.table), fresh), typed, base.rows + raw.rows,
             lambda share: progress.update(0.6 + 0.2 * share, "Writing the version"),
         )  # fmt: skip
-        report = check_new_version(project, raw.path, fresh, plans, whole=typed)
+        report = (
+            check_whole(project, typed) if repaired else check_new_version(project, raw.path, fresh, plans, whole=typed)
+        )
         made = _Made(file, raw, renamed, plans, typed, new_keys, dict(reading or {}), reason, report)
         return _store(project, base, made, folder, progress)
 
@@ -191,7 +207,8 @@ def _store(project: Project, base: Dataset, made: _Made, folder: Path, progress:
     table = put_file(project, "table", made.typed, suffix=".parquet", parents=[base.table, source.id])
     part = {"dataset": base.id, "upload": source.id, "name": made.file.name, "rows": made.raw.rows,
             "said": dict(made.reading), "read_as": dict(made.raw.reading or {})}  # fmt: skip
-    settings = {**base.settings, "appended": [*base.settings.get("appended", ()), part]}
+    known_settings = {name: value for name, value in base.settings.items() if name != "repaired"}
+    settings = {**known_settings, "appended": [*base.settings.get("appended", ()), part]}
     by_name = {plan.name: plan for plan in plans}
     unlabelled = target.missing if target else 0
     dataset = replace(

@@ -34,7 +34,10 @@ _TOLD = (
 
 @dataclass(frozen=True)
 class FileRows:
-    """The rows of a file; `keys` are their row keys, `findings` what could not be read, `unread` those cells by row."""
+    """The rows of a file; `keys` are their row keys, `findings` what could not be read, `unread` those cells by row.
+
+    `names` are the file's own columns; those of `frame` may be others when the known table was repaired.
+    """
 
     frame: pd.DataFrame
     keys: np.ndarray
@@ -42,6 +45,7 @@ class FileRows:
     rejected_rows: int
     findings: tuple[Finding, ...]
     unread: Mapping[str, pd.Series] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
 
 
 def read_rows(
@@ -62,7 +66,8 @@ def read_rows(
     ----------
     like : Dataset, optional
         The known table: words for missing, the order of day and month and the marks of numbers are read as its were,
-        since a file alone may not tell. What `reading` says wins.
+        since a file alone may not tell. What `reading` says wins. Repairs of that table which treat each row by
+        itself are made on a file with its original columns too; one that has the repaired columns is taken as it is.
 
     Returns
     -------
@@ -71,6 +76,8 @@ def read_rows(
     """
     import pyarrow.parquet as pq
 
+    from mlworkbench.data.repairs.again import as_they_come, repair_file
+
     with scratch(project.workspace) as folder:
         file = open_source(project, source, folder)
         spec = reader_for(file.suffix)
@@ -78,13 +85,17 @@ def read_rows(
         check_options(spec, how)
         raw = spec.read(file.path, how, folder, lambda share: progress.update(0.6 * share, "Reading the file"))
         names, renamed = unique_names(raw.names)
-        plans = plans_like(raw, names, types, how, {one.name: one for one in like.columns} if like else {})
+        wanted, known, raw_like = as_they_come(project, like, names, types) if like else (types, {}, False)
+        plans = plans_like(raw, names, wanted, how, known)
         typed = folder / "table.parquet"
         keys = write_typed(raw, plans, typed, lambda share: progress.update(0.6 + 0.4 * share, "Converting"))
-        frame = learning_frame(pq.read_table(typed))
+        table = pq.read_table(typed)
         unread = unread_cells(raw.path, typed, plans)
-    findings = tuple(finding for finding in look(TableFacts(plans, raw, renamed, 0)) if finding.code in _TOLD)
-    return FileRows(frame, keys, raw.rows, raw.rejected_rows, findings, unread)
+        findings = tuple(finding for finding in look(TableFacts(plans, raw, renamed, 0)) if finding.code in _TOLD)
+        if like and raw_like:
+            table, told = repair_file(project, like, table, plans, keys)
+            findings = (*findings, *told)
+    return FileRows(learning_frame(table), keys, raw.rows, raw.rejected_rows, findings, unread, names)
 
 
 def reading_like(table: Dataset) -> dict[str, Any]:

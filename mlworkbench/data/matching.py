@@ -51,11 +51,12 @@ class Tables:
         return self.column(0, name), self.column(1, name)
 
     def content_keys(self, side: int) -> np.ndarray:
-        """Row keys over the shared columns: the stored ones when the columns are the same."""
+        """Row keys over the shared columns: the stored ones when the columns are the same and no cell was repaired."""
         import numpy as np
         import pyarrow as pa
 
-        if set(self.old.names) == set(self.new.names):
+        repaired = self.old.settings.get("repairs") or self.new.settings.get("repairs")
+        if set(self.old.names) == set(self.new.names) and not repaired:
             return load_keys(self.project, (self.old, self.new)[side])
         batches = self.files[side].iter_batches(columns=list(self.shared))
         keys = [row_keys(pa.Table.from_batches([batch]), self.shared) for batch in batches]

@@ -136,6 +136,8 @@ def revise(
 ) -> Dataset:
     """Read a dataset's upload again with some choices changed; the rest stays as it was chosen.
 
+    Rows that were appended since are appended again, and repairs repeated.
+
     Parameters
     ----------
     dataset : str, optional
@@ -147,9 +149,10 @@ def revise(
     """
     base = get_dataset(project, dataset)
     check_real(base)
-    if base.settings.get("appended"):
+    if base.settings.get("repaired") or base.settings.get("appended"):
         changes = {"types": types, "target": target, "task": task, "positive": positive, "holdout": holdout}
-        return append_again(project, base, {**changes, "reading": reading, "seed": seed, "why": why}, progress)
+        again = _repair_again if base.settings.get("repaired") else append_again
+        return again(project, base, {**changes, "reading": reading, "seed": seed, "why": why}, progress)
     known = base.settings
     changed = target is not None and target != base.target
     kept = known["holdout"]
@@ -179,6 +182,12 @@ def append_again(project: Project, base: Dataset, changes: Mapping[str, Any], pr
     revised = revise(project, dataset=part["dataset"], **changes, progress=progress)
     again = {"source": part["upload"], "reading": part["said"], "why": changes["why"]}
     return append(project, dataset=revised.id, **again, progress=progress)
+
+
+def _repair_again(project: Project, base: Dataset, changes: Mapping[str, Any], progress: Progress) -> Dataset:
+    from mlworkbench.data.repairs.again import repair_again
+
+    return repair_again(project, base, changes, progress)
 
 
 def _build(project: Project, upload: Incoming, settings: Settings, folder: Path, progress: Progress) -> Dataset:

@@ -110,7 +110,7 @@ def predict_file(
     checked = keep_check(project, contract, report, kept.id, [kept.id]).id if contract and report else None
     if out is not None:
         part = _Part(progress, 0.8, 1.0)
-        names = list(rows.frame.columns)
+        names = list(rows.names)
         write_result(
             project, upload, reading, names, named, Path(out), lambda share: part.update(share, "Writing the file")
         )
@@ -125,7 +125,7 @@ def predict_file(
     )
     body = {
         "name": str(upload.meta.get("name", "")),
-        "names": list(rows.frame.columns),
+        "names": list(rows.names),
         "reading": reading,
         "rows": rows.rows,
         "model_version": version.id,

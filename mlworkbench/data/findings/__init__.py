@@ -34,6 +34,8 @@ class TableFacts:
         Where the table and the project's contract differ, in words.
     promises : CheckReport, optional
         The table against the project's data contract, when there is one.
+    across : int
+        Rows of the holdout that repeat a row to learn from, which only repairs can bring about.
     """
 
     plans: tuple[Plan, ...]
@@ -45,6 +47,7 @@ class TableFacts:
     holdout_size: int = 0
     notes: tuple[str, ...] = ()
     promises: CheckReport | None = None
+    across: int = 0
 
     @property
     def rows(self) -> int:

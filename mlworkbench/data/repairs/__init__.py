@@ -1,16 +1,37 @@
 """Repairs: recorded steps from a table to a table; a chain of them makes one new version."""
 
-from __future__ import annotations
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from typing import Any
+if TYPE_CHECKING:
+    from mlworkbench.data.repairs.making import chain_of, repair
+    from mlworkbench.data.repairs.previewing import RepairPreview, preview_repair
+    from mlworkbench.data.repairs.scripting import script_of
+    from mlworkbench.data.repairs.spec import REPAIRS, Done, RepairSpec, Setting, checked_steps
 
-__all__ = ["REPAIRS", "Done", "RepairSpec", "Setting", "checked_steps"]
-_HOMES = dict.fromkeys(__all__, "spec")
+__all__ = [
+    "REPAIRS",
+    "Done",
+    "RepairPreview",
+    "RepairSpec",
+    "Setting",
+    "chain_of",
+    "checked_steps",
+    "preview_repair",
+    "repair",
+    "script_of",
+]
+
+_HOMES = {
+    "making": ("chain_of", "repair"),
+    "previewing": ("RepairPreview", "preview_repair"),
+    "scripting": ("script_of",),
+    "spec": ("REPAIRS", "Done", "RepairSpec", "Setting", "checked_steps"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name not in _HOME_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)

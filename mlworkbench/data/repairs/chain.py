@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from mlworkbench.data.inference import study
-from mlworkbench.data.plan import WORDS, Plan
+from mlworkbench.data.plan import WORDS, Plan, storage
 from mlworkbench.data.repairs.spec import REPAIRS, Done, said
 from mlworkbench.data.repairs.work import Work
 from mlworkbench.data.results import Column
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Step = Mapping[str, Any]
+_MOST = {"binary": 2, "constant": 1}  # different values
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ def run(work: Work, steps: Sequence[Step], tick: Callable[[float], None] = lambd
         with said(place, spec.name):
             one = spec.apply(work, {**step, "learnt": step.get("learnt", {})})
         learnt = {**step.get("learnt", {}), **one.learnt}
-        recorded.append({**{k: v for k, v in step.items() if k != "learnt"}, **({"learnt": learnt} if learnt else {})})
+        said_so = {**{name: value for name, value in step.items() if name != "learnt"}, **one.settled}
+        recorded.append({**said_so, **({"learnt": learnt} if learnt else {})})
         done.append(one)
         tick(place / len(steps))
     return Ran(tuple(recorded), tuple(done))
@@ -58,7 +60,8 @@ def _plan(work: Work, name: str, before: Mapping[str, Column], same_rows: bool) 
     known, cells = work.columns[name], work.cells(name)
     if name in work.touched:
         plan = study(name, cells, null_words=())
-        kind = known.type if name in work.chosen else _kind(cells.type, plan.type, known.type)
+        stays = name in work.chosen or (known.overridden and plan.distinct <= _MOST.get(known.type, plan.distinct))
+        kind = known.type if stays and cells.type == storage(known.type) else _kind(cells.type, plan.type, known.type)
         if pa.types.is_string(cells.type) and kind in WORDS and plan.type not in WORDS:
             plan = replace(plan, numeric=False, whole=False)
         evidence = known.evidence if name in work.chosen else f"{plan.evidence}, after repairs"
@@ -70,6 +73,12 @@ def _plan(work: Work, name: str, before: Mapping[str, Column], same_rows: bool) 
         name, name, known.type, known.evidence, known.overridden, len(cells), missing, distinct, known.examples,
         meaning=known.meaning,
     )  # fmt: skip
+
+
+def studied(work: Work, plan: Plan) -> Plan:
+    """A column's plan with what its values are (numbers, whole ones), for one that is to be the target."""
+    seen = study(plan.name, work.cells(plan.name), null_words=())
+    return replace(seen, type=plan.type, evidence=plan.evidence, null_words=())
 
 
 def _kind(stored: pa.DataType, seen: str, known: str) -> str:

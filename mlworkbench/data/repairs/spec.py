@@ -132,11 +132,16 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
 
 @dataclass(frozen=True)
 class Done:
-    """What a step did: how many cells, rows or columns, in words, and the figures that it learnt (kept in the step)."""
+    """What a step did: how many cells, rows or columns, in words.
+
+    `learnt` are figures that it took from the table and `settled` settings as they were understood: both are kept in
+    the step, so that it does the same again.
+    """
 
     count: int
     text: str
     learnt: Mapping[str, Any] = field(default_factory=dict)
+    settled: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,8 @@ class Work:
             self.columns[name] = Column(name, type or "text", 0, 0, evidence)
         else:
             count = int(changed(self.cells(name), cells).sum())
+            if name == self.bound and count:
+                raise wrong(f"Groups of {name!r} are held out: its cells must stay what they are.")
             place = self.names.index(name)
             self.table = self.table.set_column(place, name, cells)
             said: Any = {"type": type, "evidence": evidence, "overridden": True, "marks": None, "day_first": None}

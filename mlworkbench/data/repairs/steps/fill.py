@@ -37,7 +37,9 @@ def _apply(work: Work, given: Mapping[str, Any]) -> Done:
             fresh = pc.fill_null_forward(cells)
         else:
             if how != "value":
-                constant = learnt[name] = learnt.get(name, _figure(cells, how, work, name))
+                if name not in learnt:
+                    learnt[name] = _figure(cells, how, work, name)
+                constant = learnt[name]
             if pa.types.is_integer(cells.type) and isinstance(constant, float) and not constant.is_integer():
                 cells = cells.cast(pa.float64(), safe=False)
                 work.put(name, cells, type="number", evidence=f"whole numbers, filled with {constant:g}")

@@ -26,7 +26,7 @@ def _apply(work: Work, given: Mapping[str, Any]) -> Done:
 
     if work.project is None:
         raise wrong("Another version is joined in a project only.")
-    other, on = get_version(work.project, given["learnt"].get("dataset") or given["dataset"]), given["on"]
+    other, on = get_version(work.project, given["dataset"]), given["on"]
     work.need(on)
     gone = [name for name in on if name not in other.names]
     if gone:
@@ -68,7 +68,7 @@ def _apply(work: Work, given: Mapping[str, Any]) -> Done:
         f"{plural(len(added), 'column')} of version {other.number} joined by {', '.join(on)}: {matched:,} of "
         f"{plural(len(lines), 'row')} found there, {plural(size, 'row')} now"
     )
-    return Done(len(added), text, {"dataset": other.id})
+    return Done(len(added), text, settled={"dataset": other.id})
 
 
 def _keys(table: pa.Table, on: list[str]) -> tuple[np.ndarray, np.ndarray]:
