@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mlworkbench.modeling.comparing import compare, encode_target, get_comparison, list_comparisons, rows_so_far
+    from mlworkbench.modeling.crossfitting import TrainingFolds, cross_predict, rule_answers, training_folds
     from mlworkbench.modeling.outoffold import load_oof
     from mlworkbench.modeling.promises import (
         Decision,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from mlworkbench.modeling.scoring import check_scoring, score_of
     from mlworkbench.modeling.spec import ESTIMATORS, EstimatorSpec, estimators_for
     from mlworkbench.modeling.splitters import METHODS as SPLITTERS
-    from mlworkbench.modeling.statistics import bootstrap_interval
+    from mlworkbench.modeling.statistics import bootstrap_interval, corrected_interval, paired_difference
 
 __all__ = [
     "ESTIMATORS",
@@ -44,6 +45,7 @@ __all__ = [
     "LeaderboardRow",
     "ModelVersion",
     "Refitted",
+    "TrainingFolds",
     "act_from",
     "answers_of",
     "bootstrap_interval",
@@ -51,6 +53,8 @@ __all__ = [
     "check_same_shape",
     "check_scoring",
     "compare",
+    "corrected_interval",
+    "cross_predict",
     "decide_by_cost",
     "default_scoring",
     "encode_target",
@@ -63,17 +67,21 @@ __all__ = [
     "list_model_versions",
     "load_model",
     "load_oof",
+    "paired_difference",
     "point_alias",
     "promote",
     "register_refit",
     "rows_so_far",
+    "rule_answers",
     "score_of",
+    "training_folds",
     "unmet_goal",
 ]
 
 # Found on first use: the processes that fit folds import this package and need nothing of the database.
 _HOMES = {
     "comparing": ("compare", "encode_target", "get_comparison", "list_comparisons", "rows_so_far"),
+    "crossfitting": ("TrainingFolds", "cross_predict", "rule_answers", "training_folds"),
     "outoffold": ("load_oof",),
     "promises": ("Decision", "act_from", "check_gate", "decide_by_cost", "default_scoring", "late", "unmet_goal"),
     "promoting": ("get_model_version", "list_model_versions", "load_model", "promote"),
@@ -81,7 +89,7 @@ _HOMES = {
     "results": ("Comparison", "InputField", "LeaderboardRow", "ModelVersion"),
     "scoring": ("check_scoring", "score_of"),
     "spec": ("ESTIMATORS", "EstimatorSpec", "estimators_for"),
-    "statistics": ("bootstrap_interval",),
+    "statistics": ("bootstrap_interval", "corrected_interval", "paired_difference"),
 }
 _MODULE_OF = {name: (home, name) for home, names in _HOMES.items() for name in names} | {
     "SCORERS": ("scoring", "USUAL"),
