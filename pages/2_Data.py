@@ -20,6 +20,7 @@ from mlworkbench.ui import data_views, jobs, promises_views, reading_views, vers
 from mlworkbench.ui.code import show_job_code
 from mlworkbench.ui.errors import acting, beside
 from mlworkbench.ui.frame import empty_state, frame
+from mlworkbench.ui.sent_files import take
 from mlworkbench.ui.source_views import sources
 from mlworkbench.ui.text import count, looked_at, safe
 
@@ -41,7 +42,7 @@ def uploader(page, job_error=False):
     if file is not None:
         with acting(page.workspace):
             st.session_state["upload-turn"] = turn + 1
-            artifact = receive(page.project, file, file.name, size=file.size)
+            artifact = take(page.project, file)
             settings = reading_views.settings_for(page.project, choice, file.name)
             jobs.submit(page.project, ingest, source=artifact.id, **settings)
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mlworkbench.artifacts import read_table
-from mlworkbench.data import READERS, promised_of, receive
+from mlworkbench.data import READERS, promised_of
 from mlworkbench.figures import distribution_figure, number, score_name
 from mlworkbench.modeling import get_model_version
 from mlworkbench.serving import export_batch, get_batch, list_batches, predict_file, predict_one
@@ -11,6 +11,7 @@ from mlworkbench.ui import jobs, live
 from mlworkbench.ui.code import show_code, show_job_code
 from mlworkbench.ui.errors import acting, beside
 from mlworkbench.ui.frame import frame
+from mlworkbench.ui.sent_files import take
 from mlworkbench.ui.text import count, duration, moment, safe
 
 ONE, FILE = "One case", "A file"
@@ -61,7 +62,7 @@ def a_file(page, version):
     if file is not None:
         with acting(page.workspace):
             st.session_state["batch-turn"] = turn + 1
-            source = receive(page.project, file, file.name, size=file.size).id
+            source = take(page.project, file).id
             jobs.submit(page.project, predict_file, source=source)
     if job is not None and job.status == "done":
         result(page, get_batch(page.project, job.result["artifact"]))

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from mlworkbench.data import receive
 from mlworkbench.modeling import get_model_version, list_model_versions
 from mlworkbench.retraining import (
     can_roll_back,
@@ -18,6 +17,7 @@ from mlworkbench.ui import retraining_views as views
 from mlworkbench.ui.code import show_job_code
 from mlworkbench.ui.errors import acting, beside
 from mlworkbench.ui.frame import empty_state, frame
+from mlworkbench.ui.sent_files import take
 
 WHY = (
     "Bring newer rows with their outcomes. The champion is fitted anew in three ways, and each is compared with it on "
@@ -31,7 +31,7 @@ def start(page, file, asked):
         asked = dict(asked)
         strategy = asked.pop("strategy")
         if file is not None:
-            asked["data"] = receive(page.project, file, file.name, size=file.size).id
+            asked["data"] = take(page.project, file).id
         if strategy == views.EVERY:
             jobs.submit(page.project, compare_strategies, **asked)
         else:

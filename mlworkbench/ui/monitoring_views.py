@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from mlworkbench.data import READERS, receive
+from mlworkbench.data import READERS
 from mlworkbench.figures import drift_column_figure, drift_figure, number, score_name, spoken, window_figure
 from mlworkbench.monitoring import DRIFT_TESTS, FREQUENCIES, list_label_batches
 from mlworkbench.ui.errors import beside
+from mlworkbench.ui.sent_files import take
 from mlworkbench.ui.text import count, moment, percent, safe
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def picked(label: str, name: str) -> Any:
 def taken(project: Project, file: Any, name: str) -> str:
     """The chosen file on disk: its upload's id."""
     st.session_state[f"{name}-turn"] += 1
-    return receive(project, file, file.name, size=file.size).id
+    return take(project, file).id
 
 
 def settings_form() -> dict[str, Any]:

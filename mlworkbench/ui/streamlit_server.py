@@ -6,7 +6,9 @@ is imported by the first visit of such a page, in its own thread: an import besi
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 
 
 def main() -> None:
@@ -16,6 +18,9 @@ def main() -> None:
     import mlworkbench.demo
     import mlworkbench.figures
     import mlworkbench.ui.frame  # noqa: F401
+    from mlworkbench.ui.sent_files import keep_on_disk
+
+    keep_on_disk(Path(os.environ.get("MLWORKBENCH_HOME") or "workspace").expanduser().resolve() / "spool")
 
     sys.argv[0] = "streamlit"
     streamlit()

@@ -19,13 +19,13 @@ from mlworkbench.data import (
     lineage,
     list_versions,
     ready_download,
-    receive,
     restore_version,
     tag_version,
 )
 from mlworkbench.figures import lineage_figure, number, shift_figure
 from mlworkbench.ui import jobs
 from mlworkbench.ui.errors import acting, beside
+from mlworkbench.ui.sent_files import take
 from mlworkbench.ui.text import count, moment, percent, safe
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ def _append(project: Project, known: Sequence[Version], current: Dataset, workin
     if file is not None:
         with acting(project.workspace):
             st.session_state["append-turn"] = turn + 1
-            upload = receive(project, file, file.name, size=file.size)
+            upload = take(project, file)
             jobs.submit(project, append, source=upload.id, dataset=current.id, why=why)
 
 
