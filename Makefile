@@ -9,7 +9,7 @@ USABLE := import ctypes, ensurepip, sqlite3, ssl, sys, venv; sys.exit(sys.versio
 PYTHON  = $(shell for p in python3.12 python3.11 python3 python /opt/homebrew/bin/python3.12 /opt/homebrew/bin/python3.11 \
 	/usr/bin/python3.12 /usr/bin/python3.11; do if "$$p" -c '$(USABLE)' >/dev/null 2>&1; then echo "$$p"; break; fi; done)
 
-.PHONY: help run test check bench screenshots clean
+.PHONY: help run test soak check bench screenshots clean
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
@@ -19,6 +19,10 @@ run: $(VENV)/.installed ## install what is missing, start the app and its worker
 test: check ## everything: lint, types, imports, then all tests, browser tests included
 	@$(PY) scripts/browser.py
 	$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
+
+soak: $(VENV)/.tested ## kill -9 of jobs, worker and server, twenty times each
+	@$(PY) scripts/browser.py
+	MLWORKBENCH_KILLS=20 $(PY) -m pytest tests/jobs/test_kills.py tests/browser/test_killed_uploads.py
 
 check: $(VENV)/.tested ## lint, types, import contract
 	$(PY) -m ruff check .
