@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -273,24 +273,61 @@ def _by_time(cells: pa.Array, labelled: np.ndarray, size: float, gap: float, sid
 
 def sides(project: Project, holdout: str | None, table: Path, keys: np.ndarray) -> np.ndarray:
     """The side of each row of a table under a holdout that was cut, here or in another version."""
+    return everything_to_learn(len(keys)) if holdout is None else _sides(project, holdout, keys, _reader(table))
+
+
+def sides_of_rows(project: Project, holdout: str, cells: pa.Table, keys: np.ndarray) -> np.ndarray:
+    """The side of some rows: their keys, and their cells of the target and of the column that a group policy names."""
+
+    def some(*names: str) -> dict[str, Any]:
+        return {name: _plain(cells[name]).combine_chunks() for name in names}
+
+    return _sides(project, holdout, keys, some)
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    import pyarrow as pa
+
+    return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+
+
+def _reader(table: Path) -> Callable[..., dict[str, Any]]:
+    return lambda *names: _columns(table, *names)
+
+
+def _sides(project: Project, holdout: str, keys: np.ndarray, columns: Callable[..., dict[str, Any]]) -> np.ndarray:
     import numpy as np
     import pyarrow.parquet as pq
 
     side = everything_to_learn(len(keys))
-    if holdout is None:
-        return side
     body = read_json(project, holdout)
-    stored = pq.read_table(artifact_path(project, body["keys"]))
-    part = as_numpy(stored["part"])
-    known = stored["key"].to_numpy()
-    side[np.isin(keys, known[part == "gap"])] = GAP
-    side[np.isin(keys, known[part == "holdout"])] = HELD
+    stored = pq.read_table(artifact_path(project, body["keys"]), read_dictionary=["part"])
+    known = {part: _of_part(stored, part) for part in ("gap", "holdout", "group")}
+    side[np.isin(keys, known["gap"])] = GAP
+    side[_among(keys, known["holdout"])] = HELD
     policy = body["policy"]
     if policy["method"] == "group":
-        columns = _columns(table, policy["column"], body["target"])
-        labelled = as_numpy(columns[body["target"]].is_valid())
-        side[labelled & np.isin(value_keys(columns[policy["column"]]), known[part == "group"])] = HELD
+        cells = columns(policy["column"], body["target"])
+        labelled = as_numpy(cells[body["target"]].is_valid())
+        side[labelled & np.isin(value_keys(cells[policy["column"]]), known["group"])] = HELD
     return side
+
+
+def _of_part(stored: pa.Table, part: str) -> np.ndarray:
+    import pyarrow.compute as pc
+
+    found: np.ndarray = stored["key"].filter(pc.equal(stored["part"], part)).to_numpy()
+    return found
+
+
+def _among(keys: np.ndarray, ordered: np.ndarray) -> np.ndarray:
+    """Which keys are among others that are in ascending order: a few of many are found without sorting those again."""
+    import numpy as np
+
+    if not len(ordered):
+        return np.zeros(len(keys), dtype=bool)
+    found: np.ndarray = ordered[np.minimum(np.searchsorted(ordered, keys), len(ordered) - 1)] == keys
+    return found
 
 
 def count_look(project: Project, holdout: str, why: str) -> None:

@@ -1,4 +1,4 @@
-"""The exact figures of one column, from its Arrow array; whatever is in it, the other columns are not held up."""
+"""The exact figures of one column, from its cells; whatever is in it, the other columns are not held up."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from mlworkbench.profiling.results import ColumnProfile
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy as np
     import pyarrow as pa
 
@@ -16,6 +18,9 @@ QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 BINS = 30
 TOP = 12
 LONGEST = 80  # characters of a value that is shown
+FAR = 3.0  # times the distance of the quartiles
+DAY = 86_400_000_000
+_BLOCK = 1 << 18
 
 
 def profile_column(name: str, kind: str, column: pa.ChunkedArray) -> ColumnProfile:
@@ -26,47 +31,53 @@ def profile_column(name: str, kind: str, column: pa.ChunkedArray) -> ColumnProfi
     base: dict[str, Any] = {"name": name, "type": kind, "missing": int(column.null_count)}
     try:
         if pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
-            return ColumnProfile(**base, **_numbers(column))
+            return ColumnProfile(**base, **of_numbers(column.drop_null().to_numpy()))
         if pa.types.is_timestamp(column.type) or pa.types.is_date(column.type):
-            return ColumnProfile(**base, **_times(column))
+            stamps = column.drop_null().to_numpy().astype("datetime64[us]")
+            return ColumnProfile(**base, **of_times(stamps.view("int64")))
         if pa.types.is_dictionary(column.type):  # counted by their codes
-            return ColumnProfile(**base, **_words(column.unify_dictionaries()))
-        return ColumnProfile(**base, **_words(pc.cast(column, pa.string())))
-    except (pa.ArrowException, ValueError, OverflowError, ArithmeticError) as error:
-        return ColumnProfile(**base, distinct=0, note=f"not computed: {type(error).__name__}: {str(error)[:200]}")
+            return ColumnProfile(**base, **of_words(*_counted(column.unify_dictionaries())))
+        return ColumnProfile(**base, **of_words(*_counted(pc.cast(column, pa.string()))))
+    except (pa.ArrowException, ValueError, TypeError, OverflowError, ArithmeticError, MemoryError) as error:
+        return not_computed(base, error)
 
 
-def _numbers(column: pa.ChunkedArray) -> dict[str, Any]:
-    """Moments: B. P. Welford's are not needed, two passes in float64 are exact enough (numpy's mean and var)."""
+def not_computed(base: dict[str, Any], error: Exception) -> ColumnProfile:
+    """A column whose figures could not be had, and why."""
+    return ColumnProfile(**base, distinct=0, note=f"not computed: {type(error).__name__}: {str(error)[:200]}")
+
+
+def of_numbers(raw: np.ndarray) -> dict[str, Any]:
+    """Figures of numbers without gaps, in any order; `raw` may be sorted in place.
+
+    Moments in two passes over blocks, whose sums `math.fsum` adds without error; quantiles as numpy's default
+    (R. Hyndman and Y. Fan 1996, type 7); outliers beyond J. Tukey's outer fences (Exploratory Data Analysis, 1977):
+    three times the distance of the quartiles away from them.
+    """
     import numpy as np
 
-    raw = column.drop_null().to_numpy()
-    present = raw.astype(np.float64, copy=False)
-    finite = np.isfinite(present)
-    ordered = _sorted(raw) if finite.all() else np.sort(present[finite])
-    infinite = len(present) - len(ordered)
+    ordered = _sorted(raw)
+    low, high = _finite(ordered)
+    infinite = len(ordered) - (high - low)
+    distinct_infinite = len(np.unique(np.concatenate([ordered[:low], ordered[high:]]))) if infinite else 0
+    ordered = ordered[low:high]
     negatives = int(np.searchsorted(ordered, 0.0, side="left"))
     figures: dict[str, Any] = {
-        "distinct": _distinct(ordered) + (len(np.unique(present[~finite])) if infinite else 0),
+        "distinct": distinct(ordered) + distinct_infinite,
         "zeros": int(np.searchsorted(ordered, 0.0, side="right")) - negatives,
         "negatives": negatives,
         "infinite": infinite,
     }
     if not len(ordered):
         return figures
-    size = float(max(abs(ordered[0]), abs(ordered[-1])))
-    power = math.frexp(size)[1] if size > 1e90 or 0 < size < 1e-90 else 0  # cubes would leave what float64 can hold
-    scaled = np.ldexp(ordered, -power) if power else ordered
-    centre = float(scaled.mean())
-    centred = scaled - centre
-    squared = centred * centred
-    spread = float(squared.mean())
+    mean, sd, skew = _moments(ordered)
     return figures | {
-        "quantiles": dict(zip(map("{:g}".format, QUANTILES), map(float, _at(ordered)), strict=True)),
-        "mean": math.ldexp(centre, power),
-        "sd": math.ldexp(math.sqrt(spread * len(ordered) / (len(ordered) - 1)), power) if len(ordered) > 1 else None,
-        "skew": float((squared * centred).mean() / spread**1.5) if spread > 0 else None,
-        "histogram": tuple((float(a), float(b), int(n)) for a, b, n in _histogram(ordered)),
+        "quantiles": dict(zip(map("{:g}".format, QUANTILES), _at(ordered), strict=True)),
+        "mean": mean,
+        "sd": sd,
+        "skew": skew,
+        "outliers": _far_out(ordered),
+        "histogram": tuple((float(a), float(b), int(n)) for a, b, n in histogram(ordered)),
     }
 
 
@@ -78,36 +89,92 @@ def _sorted(values: np.ndarray) -> np.ndarray:
         low, high = int(values.min()), int(values.max())
         if high - low < len(values) and max(abs(low), abs(high)) < 1 << 53:
             return np.repeat(np.arange(low, high + 1, dtype=np.float64), np.bincount(values - low))
+    if values.dtype == np.float64 and values.flags.writeable:
+        values.sort()
+        return values
     return np.sort(values.astype(np.float64, copy=False))
 
 
-def _times(column: pa.ChunkedArray) -> dict[str, Any]:
+def _finite(ordered: np.ndarray) -> tuple[int, int]:
+    """Where the finite values of sorted ones begin and end; NaN is sorted behind +inf."""
     import numpy as np
 
-    stamps = column.drop_null().to_numpy().astype("datetime64[us]").astype(np.int64)
-    ordered = np.sort(stamps)
-    figures: dict[str, Any] = {"distinct": _distinct(ordered)}
+    if not len(ordered):
+        return 0, 0
+    return int(np.searchsorted(ordered, -np.inf, side="right")), int(np.searchsorted(ordered, np.inf, side="left"))
+
+
+def _moments(ordered: np.ndarray) -> tuple[float, float | None, float | None]:
+    """Mean, standard deviation (n − 1) and skewness; cubes of huge or tiny values stay within what float64 holds."""
+    size, count = float(max(abs(ordered[0]), abs(ordered[-1]))), len(ordered)
+    power = math.frexp(size)[1] if size > 1e90 or 0 < size < 1e-90 else 0
+    centre = math.fsum(float(block.sum()) for block in _blocks(ordered, power)) / count
+    squares, cubes = [], []
+    for block in _blocks(ordered, power):
+        centred = block - centre
+        squared = centred * centred
+        squares.append(float(squared.sum()))
+        cubes.append(float((squared * centred).sum()))
+    spread, third = math.fsum(squares) / count, math.fsum(cubes) / count
+    sd = math.ldexp(math.sqrt(spread * count / (count - 1)), power) if count > 1 else None
+    return math.ldexp(centre, power), sd, third / spread**1.5 if spread > 0 else None
+
+
+def _blocks(ordered: np.ndarray, power: int) -> Iterator[np.ndarray]:
+    import numpy as np
+
+    for start in range(0, len(ordered), _BLOCK):
+        block = ordered[start : start + _BLOCK]
+        yield np.ldexp(block, -power) if power else block
+
+
+def _far_out(ordered: np.ndarray) -> int | None:
+    """Values beyond the outer fences; None where half of all values are the same and no fence can be set."""
+    import numpy as np
+
+    lower, upper = quantile(ordered, 0.25), quantile(ordered, 0.75)
+    reach = FAR * (upper - lower)
+    if not 0 < reach < math.inf:
+        return None
+    below = int(np.searchsorted(ordered, lower - reach, side="left"))
+    return below + len(ordered) - int(np.searchsorted(ordered, upper + reach, side="right"))
+
+
+def of_times(stamps: np.ndarray) -> dict[str, Any]:
+    """Figures of times, as whole microseconds; they may be sorted in place."""
+    import numpy as np
+
+    if not stamps.flags.writeable:
+        stamps = stamps.copy()
+    stamps.sort()
+    ordered = stamps
+    figures: dict[str, Any] = {"distinct": distinct(ordered)}
     if not len(ordered):
         return figures
     places = [ordered[round(share * (len(ordered) - 1))] for share in QUANTILES]
-    return figures | {
-        "quantiles": dict(zip(map("{:g}".format, QUANTILES), map(_iso, places), strict=True)),
-        "histogram": tuple((_iso(a), _iso(b), int(n)) for a, b, n in _histogram(ordered.astype(np.float64))),
-        "longest_gap_days": float(np.diff(ordered).max()) / 86_400e6 if len(ordered) > 1 else None,
+    figures |= {
+        "quantiles": dict(zip(map("{:g}".format, QUANTILES), map(iso, places), strict=True)),
+        "histogram": tuple((iso(a), iso(b), int(n)) for a, b, n in histogram(ordered.astype(np.float64))),
+        "days": (distinct(ordered // DAY), int(ordered[-1] // DAY) - int(ordered[0] // DAY) + 1),
     }
+    if len(ordered) > 1:
+        at = int(np.diff(ordered).argmax())
+        figures["longest_gap_days"] = (int(ordered[at + 1]) - int(ordered[at])) / DAY
+        figures["longest_gap"] = (iso(ordered[at]), iso(ordered[at + 1]))
+    return figures
 
 
-def _words(column: pa.ChunkedArray) -> dict[str, Any]:
+def of_words(values: Any, sizes: np.ndarray) -> dict[str, Any]:
+    """Figures of words: their different values (an Arrow array), and how often each occurs."""
     import numpy as np
     import pyarrow.compute as pc
 
-    values, sizes = _counted(column)
     if not len(values):
         return {"distinct": 0}
     order = np.lexsort((np.arange(len(sizes)), -sizes))[:TOP]
     lengths = pc.utf8_length(values).to_numpy()
     by_length = np.argsort(lengths, kind="stable")
-    middle = np.searchsorted(np.cumsum(sizes[by_length]), (sizes.sum() + 1) / 2)
+    middle = np.searchsorted(np.cumsum(sizes[by_length]), (sizes.sum() + 1) // 2)
     return {
         "distinct": len(values),
         "top": tuple((str(values[int(at)].as_py())[:LONGEST], int(sizes[at])) for at in order),
@@ -125,36 +192,40 @@ def _counted(column: pa.ChunkedArray) -> tuple[Any, np.ndarray]:
         return counts.field("values"), counts.field("counts").to_numpy()
     if not column.num_chunks:
         return pa.array([], pa.string()), np.array([], dtype=np.int64)
-    codes = np.concatenate([chunk.indices.drop_null().to_numpy(zero_copy_only=False) for chunk in column.chunks])
     values = column.chunk(0).dictionary
-    sizes = np.bincount(codes, minlength=len(values))
+    sizes = np.zeros(len(values), dtype=np.int64)
+    for chunk in column.chunks:
+        sizes += np.bincount(chunk.indices.drop_null().to_numpy(zero_copy_only=False), minlength=len(values))
     there = np.flatnonzero(sizes)
     return values.take(pa.array(there)).cast(pa.string()), sizes[there]
 
 
-def _distinct(ordered: np.ndarray) -> int:
+def distinct(ordered: np.ndarray) -> int:
+    """How many different values sorted ones have."""
     return int((ordered[1:] != ordered[:-1]).sum()) + 1 if len(ordered) else 0
 
 
+def quantile(ordered: np.ndarray, share: float) -> float:
+    """A quantile of sorted values, linear between neighbours: numpy's and pandas' default."""
+    place = share * (len(ordered) - 1)
+    low = int(place)
+    high = min(low + 1, len(ordered) - 1)
+    a, b, part = float(ordered[low]), float(ordered[high]), place - low
+    return a + (b - a) * part if math.isfinite(b - a) else a * (1 - part) + b * part
+
+
 def _at(ordered: np.ndarray) -> list[float]:
-    """Linear quantiles of sorted values: numpy's and pandas' default (R's type 7)."""
-    found = []
-    for share in QUANTILES:
-        place = share * (len(ordered) - 1)
-        low = int(place)
-        high = min(low + 1, len(ordered) - 1)
-        found.append(float(ordered[low] + (ordered[high] - ordered[low]) * (place - low)))
-    return found
+    return [quantile(ordered, share) for share in QUANTILES]
 
 
-def _histogram(ordered: np.ndarray) -> list[tuple[float, float, int]]:
-    """Equal bins over the middle 99 %; what lies beyond is counted in the outer ones."""
+def histogram(ordered: np.ndarray) -> list[tuple[float, float, int]]:
+    """Equal bins over the middle 99 % of sorted values; what lies beyond is counted in the outer ones."""
     import numpy as np
 
     low, high = ordered[int(0.005 * (len(ordered) - 1))], ordered[int(0.995 * (len(ordered) - 1))]
     if low == high:
         low, high = ordered[0], ordered[-1]
-    if low == high:
+    if low == high or not math.isfinite(float(high) - float(low)):
         return [(float(low), float(high), len(ordered))]
     some = ordered[:: max(1, len(ordered) // 1000)]
     whole = bool((some == np.round(some)).all() and (ordered == np.round(ordered)).all())
@@ -164,7 +235,8 @@ def _histogram(ordered: np.ndarray) -> list[tuple[float, float, int]]:
     return list(zip(edges[:-1], edges[1:], np.diff(cuts), strict=True))
 
 
-def _iso(stamp: float) -> str:
+def iso(stamp: float) -> str:
+    """A time in microseconds since 1970 as ISO 8601; a day where it is midnight."""
     import numpy as np
 
     try:

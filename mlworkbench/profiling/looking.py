@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from mlworkbench import artifacts
-from mlworkbench.data import Dataset, get_dataset, load_keys, load_training
+from mlworkbench.data import Dataset, get_dataset, load_keys, row_keys
 from mlworkbench.errors import InvalidInput, NotFound
 from mlworkbench.jobs import SILENT, Progress, job
-from mlworkbench.profiling.results import Profile, TargetLink
+from mlworkbench.profiling.results import Association, ColumnProfile, Profile, TargetLink
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from mlworkbench.profiling.sampling import Sampled
     from mlworkbench.projects import Project
 
 SAMPLE = 5_000
+# Seconds, measured on one slow core: per column, per pair of columns that is looked at, per cell by its type.
+_COLUMN, _PAIR, _START = 0.003, 0.0003, 1.5
+_CELL = {"number": 1.3e-7, "datetime": 1.3e-7, "integer": 0.8e-7, "identifier": 3e-7, "text": 3e-7}
+_CELL_ELSE = 0.3e-7
 
 
 def _check(project: Project, **settings: Any) -> None:
@@ -53,57 +60,101 @@ def profile(
     InvalidInput
         field="sample_rows".
     """
-    from mlworkbench.profiling.columns import profile_column
+    from mlworkbench.profiling.sampling import training_sample
 
     _check(project, dataset=dataset, sample_rows=sample_rows)
+    began = time.perf_counter()
     table = get_dataset(project, dataset)
-    file = open_table(artifacts.path(project, table.table))
-    columns = []
-    for at, one in enumerate(table.columns):
-        progress.update(0.7 * at / len(table.columns), "Counting")
-        columns.append(profile_column(one.name, one.type, file.read([one.name])[one.name]))
-    progress.update(0.7, "Looking for what goes together")
-    pairs, links, sampled = _together(project, table, sample_rows, seed)
-    progress.update(0.95, "Looking for gaps that coincide")
-    keys = load_keys(project, table)
-    made = Profile(
-        id="",
-        number=0,
-        dataset=table.id,
-        rows=table.rows,
-        cells_missing=sum(one.missing for one in columns),
-        duplicates=_duplicates(keys),
-        columns=tuple(columns),
-        missing_together=_missing_together(file, [one.name for one in columns if one.missing]),
-        associations=pairs,
-        links=links,
-        target=table.target,
-        target_unit=_unit(table),
-        sampled_rows=sampled,
-        training_rows=table.training_rows,
-        seed=seed,
-        sentence=_sentence(
-            table, sum(one.missing for one in columns), {one.name: one.missing for one in columns}, links
-        ),
-    )
+    columns, patterns, together, duplicates = exact(project, table, progress)
+    progress.update(0.85, "Looking for what goes together")
+    pairs, links, sampled = look_together(table, training_sample(project, table, sample_rows, seed))
+    made = assembled(
+        table, columns, patterns=patterns, together=together, duplicates=duplicates, pairs=pairs, links=links,
+        sampled=sampled, looked=table.rows, seed=seed,
+    )  # fmt: skip
     kept = artifacts.put_json(
         project,
         "profile",
         made.to_json(),
         parents=(table.id,),
-        meta={"figure": f"{table.rows:,} × {len(columns)}", "remark": _strongest(table, links)},
+        meta={
+            "figure": f"{table.rows:,} × {len(columns)}",
+            "remark": _strongest(table, links),
+            "seconds": time.perf_counter() - began,
+            "predicted": _predicted(table),
+        },
     )
     artifacts.set_alias(project, "profile", kept.id)
     return get_profile(project, kept.id)
 
 
-def open_table(file: Path) -> Any:
-    """A table's file; words come as codes, as they are stored."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+def exact(
+    project: Project, table: Dataset, progress: Progress = SILENT
+) -> tuple[tuple[ColumnProfile, ...], Any, Any, int]:
+    """The figures over all rows: of each column, patterns of gaps, gaps that coincide, and repeated rows."""
+    from mlworkbench.profiling.storage import gaps_of, open_table, profile_stored, repeated
 
-    words = [field.name for field in pq.read_schema(file) if pa.types.is_string(field.type)]
-    return pq.ParquetFile(file, read_dictionary=words)
+    place = artifacts.path(project, table.table)
+    file = open_table(place)
+    columns = []
+    with project.workspace.scratch("profile") as folder:
+        for at, one in enumerate(table.columns):
+            progress.update(0.7 * at / len(table.columns), f"Counting column {at + 1} of {len(table.columns)}")
+            columns.append(profile_stored(file, place, one, folder))
+    progress.update(0.7, "Looking for gaps that coincide")
+    patterns, many, pairs = gaps_of(file, columns)
+    progress.update(0.8, "Looking for repeated rows")
+    duplicates = repeated(_cell_keys(file) if table.settings.get("repairs") else load_keys(project, table).copy())
+    return tuple(columns), (patterns, many), pairs, duplicates
+
+
+def _cell_keys(file: Any) -> Any:
+    """Keys of the rows by what they say now; those kept beside a repaired table are of the rows they came from."""
+    import numpy as np
+    import pyarrow as pa
+
+    keys = [row_keys(pa.Table.from_batches([batch])) for batch in file.iter_batches(batch_size=1 << 18)]
+    return np.concatenate(keys) if keys else np.zeros(0, dtype=np.uint64)
+
+
+def assembled(
+    table: Dataset,
+    columns: Sequence[ColumnProfile],
+    *,
+    patterns: Any,
+    together: Any,
+    duplicates: int,
+    pairs: tuple[Association, ...],
+    links: tuple[TargetLink, ...],
+    sampled: int,
+    looked: int,
+    seed: int,
+    estimated: bool = False,
+) -> Profile:
+    """A profile of its parts."""
+    missing = {one.name: one.missing for one in columns}
+    return Profile(
+        id="",
+        number=0,
+        dataset=table.id,
+        rows=table.rows,
+        cells_missing=sum(missing.values()),
+        duplicates=duplicates,
+        columns=tuple(columns),
+        missing_together=together,
+        associations=pairs,
+        links=links,
+        target=table.target,
+        target_unit=unit_of(table),
+        sampled_rows=sampled,
+        training_rows=table.training_rows,
+        seed=seed,
+        sentence=_sentence(table, sum(missing.values()), missing, links),
+        patterns=patterns[0],
+        pattern_count=patterns[1],
+        looked_rows=looked,
+        estimated=estimated,
+    )
 
 
 def get_profile(project: Project, ref: str | None = None) -> Profile:
@@ -112,56 +163,55 @@ def get_profile(project: Project, ref: str | None = None) -> Profile:
         raise NotFound("This table was not looked at yet. Take the first look.", field="profile")
     found = artifacts.find(project, ref or "profile", kind="profile")
     body = artifacts.read_json(project, found.id)
-    return Profile.from_json(body, id=found.id, number=found.number, created_at=found.created_at)
+    made = Profile.from_json(body, id=found.id, number=found.number, created_at=found.created_at)
+    return replace(made, seconds=found.meta.get("seconds"))
 
 
-def _together(project: Project, table: Dataset, sample: int, seed: int) -> tuple[Any, tuple[TargetLink, ...], int]:
-    import numpy as np
+def find_profile(project: Project, dataset: str) -> Profile | None:
+    """The newest exact look at a version of the table, if there is one."""
+    for found in artifacts.list_artifacts(project, "profile"):
+        if dataset in found.parents:
+            return get_profile(project, found.id)
+    return None
 
-    from mlworkbench.profiling.linking import Coded, associations, link
 
-    skip = {"identifier", "constant"}
-    names = [one.name for one in table.columns if one.type not in skip and one.name != table.target]
-    wanted = [*names, *([table.target] if table.target else [])]
-    if not wanted:
-        return (), (), 0
-    frame = load_training(project, table, wanted)
-    if len(frame) > sample:
-        frame = frame.iloc[np.sort(np.random.default_rng(seed).choice(len(frame), sample, replace=False))]
-    coded = [Coded(name, frame[name]) for name in names]
-    pairs = associations(coded)
-    if not table.target:
-        return pairs, (), len(frame)
-    target = Coded(table.target, frame[table.target])
+def predict_seconds(project: Project, table: Dataset) -> float:
+    """How long the exact look will take: by the size and types of the table, and by how long earlier ones took."""
+    past = [
+        one.meta["seconds"] / one.meta["predicted"]
+        for one in artifacts.list_artifacts(project, "profile", limit=5)
+        if one.meta.get("predicted")
+    ]
+    factor = min(10.0, max(0.2, median(past))) if past else 1.0
+    return _START + factor * _predicted(table)
+
+
+def _predicted(table: Dataset) -> float:
+    from mlworkbench.profiling.linking import MOST_COLUMNS
+
+    many = len(table.columns)
+    pairs = many * (many - 1) / 2 if many <= MOST_COLUMNS else many
+    cells = sum(_CELL.get(one.type, _CELL_ELSE) for one in table.columns) * table.rows
+    return 0.1 + _COLUMN * many + _PAIR * pairs + cells
+
+
+def look_together(table: Dataset, sample: Sampled) -> tuple[tuple[Association, ...], tuple[TargetLink, ...], int]:
+    """Associations and links to the target on some training rows."""
+    from mlworkbench.profiling.linking import associations, link
+
+    pairs = associations(sample.columns)
+    if sample.target is None:
+        return pairs, (), sample.rows
     positive = None
-    if table.task == "binary" and table.classes[-1] in target.levels:
-        positive = target.levels.index(table.classes[-1])
-    links = [link(one, target, positive) for one in coded]
+    if table.task == "binary" and table.classes[-1] in sample.target.levels:
+        positive = sample.target.levels.index(table.classes[-1])
+    links = [link(one, sample.target, positive) for one in sample.columns]
     found = sorted((one for one in links if one), key=lambda one: (-abs(one.association.strength), one.column))
-    return pairs, tuple(found), len(frame)
+    return pairs, tuple(found), sample.rows
 
 
-def _duplicates(keys: Any) -> int:
-    import numpy as np
-
-    ordered = np.sort(keys)
-    return int((ordered[1:] == ordered[:-1]).sum())
-
-
-def _missing_together(file: Any, names: list[str]) -> tuple[tuple[str, str, int], ...]:
-    """The ten pairs of columns whose gaps coincide most, of the sixty with the most gaps."""
-    import numpy as np
-
-    names = names[:60]
-    if len(names) < 2:
-        return ()
-    gaps = np.column_stack([file.read([name])[name].is_null().to_numpy() for name in names]).astype(np.float32)
-    both = gaps.T @ gaps
-    pairs = [(names[i], names[j], int(both[i, j])) for i in range(len(names)) for j in range(i) if both[i, j]]
-    return tuple(sorted(pairs, key=lambda pair: (-pair[2], pair[0], pair[1]))[:10])
-
-
-def _unit(table: Dataset) -> str:
+def unit_of(table: Dataset) -> str:
+    """What the target's figure of a part of the table is."""
     if table.task == "binary":
         return f"share of {table.target} = {table.classes[-1]}"
     return f"mean of {table.target}" if table.task == "regression" else ""

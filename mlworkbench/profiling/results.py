@@ -29,8 +29,15 @@ class ColumnProfile:
         The most frequent values of words, at most 12.
     lengths : tuple of int or None
         Shortest, median and longest text, in characters.
-    longest_gap_days : float or None
+    longest_gap_days, longest_gap : float or None, (start, end) or None
         Of dates: the longest time between two neighbouring values.
+    days : (with a value, from the first to the last) or None
+        Of dates: days covered.
+    outliers : int or None
+        Of numbers: values beyond Tukey's outer fences; None where half of all values are the same.
+    errors : Mapping
+        Empty for exact figures; of estimates "mean" and "share" (of the most frequent value): standard errors,
+        "rank": how far any quantile's rank may be off, 0 to 1, in 95 of 100 samples.
     note : str
         What could not be computed and why.
     """
@@ -50,6 +57,10 @@ class ColumnProfile:
     top: tuple[tuple[str, int], ...] = ()
     lengths: tuple[int, int, int] | None = None
     longest_gap_days: float | None = None
+    longest_gap: tuple[str, str] | None = None
+    days: tuple[int, int] | None = None
+    outliers: int | None = None
+    errors: Mapping[str, float] = field(default_factory=dict)
     note: str = ""
 
 
@@ -68,6 +79,12 @@ class Association:
         Rows in which both have a value.
     p_value : float
         Of no link at all: normal for Spearman, chi-square for the others.
+    pearson : float or None
+        Of two columns of numbers; its noise is that of Spearman.
+    information, information_noise : float or None
+        Mutual information as the size of the correlation that would carry as much (0 to 1), and its noise.
+    low, high : float or None
+        95% interval of the strength; of links to the target.
     """
 
     left: str
@@ -77,11 +94,24 @@ class Association:
     noise: float
     rows: int
     p_value: float = 1.0
+    pearson: float | None = None
+    information: float | None = None
+    information_noise: float | None = None
+    low: float | None = None
+    high: float | None = None
 
     @property
     def beyond_chance(self) -> bool:
         """Whether it is stronger than chance would make it."""
         return abs(self.strength) > self.noise
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A combination of columns that are missing together, and in how many rows; no column: complete rows."""
+
+    columns: tuple[str, ...]
+    rows: int
 
 
 @dataclass(frozen=True)
@@ -118,6 +148,14 @@ class Profile:
         Pairs of columns whose gaps coincide most.
     target_unit : str
         What the slices' values are: "share of …" or "mean of …".
+    patterns, pattern_count : tuple of Pattern, int
+        The most frequent combinations of missing columns, at most 20, and how many there are.
+    looked_rows : int
+        Rows that the figures of the columns come from: all of them, unless `estimated`.
+    estimated : bool
+        Whether these are estimates from a sample, counts scaled up to the table.
+    seconds : float or None
+        How long it took.
     """
 
     id: str
@@ -137,6 +175,11 @@ class Profile:
     seed: int
     sentence: str
     created_at: str = ""
+    patterns: tuple[Pattern, ...] = ()
+    pattern_count: int = 0
+    looked_rows: int = 0
+    estimated: bool = False
+    seconds: float | None = None
 
     def column(self, name: str) -> ColumnProfile:
         """The column of that name."""
@@ -157,6 +200,7 @@ class Profile:
             "columns": tuple(_column(one) for one in body["columns"]),
             "missing_together": tuple(tuple(one) for one in body["missing_together"]),
             "associations": tuple(Association(**one) for one in body["associations"]),
+            "patterns": tuple(Pattern(tuple(one["columns"]), one["rows"]) for one in body.get("patterns", ())),
             "links": tuple(
                 TargetLink(
                     one["column"],
@@ -176,27 +220,6 @@ def _column(body: Mapping[str, Any]) -> ColumnProfile:
     lists = {
         "histogram": tuple(tuple(one) for one in body["histogram"]),
         "top": tuple(tuple(one) for one in body["top"]),
-        "lengths": tuple(body["lengths"]) if body["lengths"] else None,
+        **{name: tuple(body[name]) if body.get(name) else None for name in ("lengths", "longest_gap", "days")},
     }
     return ColumnProfile(**{**body, **lists})
-
-
-@dataclass(frozen=True)
-class Report:
-    """A report of the ydata library about a table, kept as one HTML file.
-
-    Parameters
-    ----------
-    rows, sampled : int, bool
-        Rows that it is about, and whether that is a sample.
-    size : int
-        Of the file, bytes.
-    """
-
-    id: str
-    dataset: str
-    minimal: bool
-    rows: int
-    sampled: bool
-    size: int
-    created_at: str = ""
