@@ -22,6 +22,7 @@ from mlworkbench.errors import InvalidInput
 @click.option("--holdout", metavar="JSON", help='Such as {"method": "time", "column": "date", "size": 0.2}.')
 @click.option("--recipe", "recipe_name", metavar="NAME", help="A reading recipe that was kept; options given here win.")
 @click.option("--keep-as", metavar="NAME", help="Keep how this file was read as a recipe for files named like it.")
+@click.option("--why", default="", metavar="TEXT", help="The reason, kept with the version.")
 @common(seed=True, job=True)
 @source_options
 @reading_options
@@ -34,6 +35,7 @@ def ingest(
     holdout: str | None,
     recipe_name: str | None,
     keep_as: str | None,
+    why: str,
     project_name: str,
     as_json: bool,
     seed: int,
@@ -52,7 +54,7 @@ def ingest(
     kept = get_reading(project, recipe_name) if recipe_name else None
     chosen = {**(kept.types if kept else {}), **pairs(types, "type")}
     settings: dict[str, Any] = {"types": chosen or None, "target": target, "task": task, "seed": seed}
-    settings["positive"] = positive
+    settings |= {"positive": positive, "why": why}
     settings["reading"] = {**(kept.reading if kept else {}), **reading} or None
     if holdout is not None:
         settings["holdout"] = json_option(holdout, "holdout")

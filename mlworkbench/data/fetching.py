@@ -155,6 +155,7 @@ def ingest_from(
     holdout: Mapping[str, Any] | None = None,
     reading: Mapping[str, Any] | None = None,
     seed: int = 0,
+    why: str = "",
     progress: Progress = SILENT,
 ) -> Dataset:
     """Bring in what a source has and read it into a new dataset: `fetch`, then `ingest`.
@@ -165,7 +166,7 @@ def ingest_from(
         One of `SOURCES`.
     settings : mapping
         Its settings; credentials as ${NAME} only, as settings of jobs are stored.
-    types, target, task, positive, holdout, reading, seed
+    types, target, task, positive, holdout, reading, seed, why
         As `ingest`.
 
     Raises
@@ -187,5 +188,6 @@ def ingest_from(
         holdout=holdout,
         reading=reading,
         seed=seed,
+        why=why,
         progress=_Part(progress, 0.5, 1.0),
     )

@@ -25,9 +25,11 @@ def test_a_file_is_read_as_told_and_the_next_one_by_the_recipe(project: Project,
     document = json.loads(done.stdout)
     assert [one["type"] for one in document["schema"]] == ["category", "number", "datetime"]
     assert document["read_as"]["delimiter"] == "\t"
-    done = run_cli("ingest", second, "--project", "test", "--recipe", "sales", "--json")
+    done = run_cli("ingest", second, "--project", "test", "--recipe", "sales", "--why", "the week after", "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["schema"] == document["schema"]
+    done = run_cli("versions", "list", "--project", "test", "--json")
+    assert [one["why"] for one in json.loads(done.stdout)["versions"]] == ["the week after", ""]
 
 
 def test_what_is_told_wrong_is_named_and_nothing_is_written(project: Project, run_cli: Cli, tmp_path: Path) -> None:
