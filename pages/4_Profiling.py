@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mlworkbench.artifacts import aliases
-from mlworkbench.data import get_dataset
+from mlworkbench.data import get_dataset, repair
 from mlworkbench.profiling import get_profile, profile, ydata_report
 from mlworkbench.ui import jobs, labelling_views, quality_views, repair_views, report_views
 from mlworkbench.ui import profiling_views as views
@@ -53,7 +53,7 @@ with frame("Profiling", "What is in the table, and what is linked to the target?
     dataset = get_dataset(project)
     made = get_profile(project) if "profile" in aliases(project) else None
     page.facts(f"data v{dataset.number}", dataset.name, f"target {dataset.target or 'not chosen'}", "holdout not used")
-    job = jobs.latest(project, profile, ydata_report)
+    job = jobs.latest(project, profile, ydata_report, repair)
     busy = jobs.panel(project, job)
     with page.quiet:
         show_job_code(project, job)

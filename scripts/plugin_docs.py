@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from mlworkbench.catalog import Param
-from mlworkbench.data import FINDINGS, READERS, SOURCES
+from mlworkbench.data import FINDINGS, READERS, REPAIRS, SOURCES, Setting
 from mlworkbench.features import STEPS
 from mlworkbench.modeling import ESTIMATORS
 from mlworkbench.monitoring import DRIFT_TESTS
@@ -28,7 +28,7 @@ def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
 
 
-def settings(params: tuple[Param, ...]) -> str:
+def settings(params: tuple[Param | Setting, ...]) -> str:
     """Settings with their defaults and what they may be."""
     said = []
     for param in params:
@@ -55,6 +55,18 @@ def text() -> str:
     )
     findings = table(
         ("code", "severity", "why it matters"), ((f"`{one.name}`", one.severity, one.why) for one in FINDINGS)
+    )
+    repairs = table(
+        ("step", "what", "made on other files and appended rows", "settings"),
+        (
+            (
+                f"`{one.name}`",
+                f"{one.label}. {one.why}",
+                "files and rows" if one.kind == "cells" else {"repeat": "rows", "skip": "no"}.get(one.again, "refused"),
+                settings(one.params),
+            )
+            for one in REPAIRS
+        ),
     )
     steps = table(
         ("step", "what", "column types", "settings"),
@@ -89,6 +101,7 @@ def text() -> str:
         ("Sources", sources),
         ("Readers", readers),
         ("Findings", findings),
+        ("Repairs", repairs),
         ("Feature steps", steps),
         ("Estimators", estimators),
         ("Drift tests", drift),

@@ -62,9 +62,9 @@ from mlworkbench.data.recipes import (
     save_reading,
 )
 from mlworkbench.data.repairs.making import chain_of, repair
-from mlworkbench.data.repairs.previewing import RepairPreview, preview_repair
+from mlworkbench.data.repairs.previewing import RepairPreview, preview_repair, values_of
 from mlworkbench.data.repairs.scripting import script_of
-from mlworkbench.data.repairs.spec import REPAIRS, RepairSpec, Setting, checked_steps
+from mlworkbench.data.repairs.spec import FIGURES, REPAIRS, RepairSpec, Setting, checked_steps, in_words
 from mlworkbench.data.results import SEVERITIES, TASKS, TYPES, Column, Dataset, Finding, Holdout, Look
 from mlworkbench.data.samples import sample_names, sample_target, write_sample
 from mlworkbench.data.sampling import DrawnRows, draw_rows
@@ -78,6 +78,7 @@ from mlworkbench.data.versions import ingest, revise
 __all__ = [
     "DIRECT_ROWS",
     "ENFORCE",
+    "FIGURES",
     "FINDINGS",
     "FORMATS",
     "METHODS",
@@ -142,6 +143,7 @@ __all__ = [
     "get_reading",
     "get_version",
     "holdout_looks",
+    "in_words",
     "infer_promises",
     "ingest",
     "ingest_from",
@@ -186,6 +188,7 @@ __all__ = [
     "tags_of",
     "to_python",
     "to_yaml",
+    "values_of",
     "violation_rows",
     "write_sample",
 ]

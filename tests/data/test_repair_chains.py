@@ -241,7 +241,7 @@ def test_repaired_versions_are_checked_against_the_data_contract(project: Projec
     assert checked is not None
     assert not checked.report.kept
     assert any(one.code == "breaks_data_contract" for one in made.findings)
-    despite = {"despite_data": True, "why": "Rome is a fault"}
+    despite: dict[str, Any] = {"despite_data": True, "why": "Rome is a fault"}
     save_promises(project, contract=promised.as_dict() | {"enforce": "reject"}, based_on=first.id, **despite)
     with pytest.raises(InvalidInput, match="The table is rejected"):
         repair(project, steps=[{"step": "set_cells", "column": "town", "cells": [[5, "Oslo"]]}])

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mlworkbench.data.repairs.making import chain_of, repair
-    from mlworkbench.data.repairs.previewing import RepairPreview, preview_repair
+    from mlworkbench.data.repairs.previewing import RepairPreview, preview_repair, values_of
     from mlworkbench.data.repairs.scripting import script_of
-    from mlworkbench.data.repairs.spec import REPAIRS, Done, RepairSpec, Setting, checked_steps
+    from mlworkbench.data.repairs.spec import REPAIRS, Done, RepairSpec, Setting, checked_steps, in_words
 
 __all__ = [
     "REPAIRS",
@@ -17,16 +17,18 @@ __all__ = [
     "Setting",
     "chain_of",
     "checked_steps",
+    "in_words",
     "preview_repair",
     "repair",
     "script_of",
+    "values_of",
 ]
 
 _HOMES = {
     "making": ("chain_of", "repair"),
-    "previewing": ("RepairPreview", "preview_repair"),
+    "previewing": ("RepairPreview", "preview_repair", "values_of"),
     "scripting": ("script_of",),
-    "spec": ("REPAIRS", "Done", "RepairSpec", "Setting", "checked_steps"),
+    "spec": ("REPAIRS", "Done", "RepairSpec", "Setting", "checked_steps", "in_words"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

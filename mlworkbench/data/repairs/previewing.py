@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from mlworkbench.artifacts import path as artifact_path
+from mlworkbench.data.arrays import to_text
 from mlworkbench.data.checking import check_real
 from mlworkbench.data.datasets import get_dataset
 from mlworkbench.data.repairs.chain import plans_of, run
@@ -143,6 +145,20 @@ def preview_repair(
         tuple(one.text for one in ran.done),
         _frame(before, shown), _after(work, shown, rows), work.remade,
     )  # fmt: skip
+
+
+def values_of(
+    project: Project, column: str, *, dataset: str | None = None, most: int = 100
+) -> tuple[tuple[str, int], ...]:
+    """The most frequent values of a column as text, with their counts: what there is to be mapped."""
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    base = get_dataset(project, dataset)
+    cells = pq.read_table(artifact_path(project, base.table), columns=[base.column(column).name])[column]
+    counted = pc.value_counts(to_text(cells.combine_chunks().drop_null()))
+    pairs = zip(counted.field("values").to_pylist(), counted.field("counts").to_pylist(), strict=True)
+    return tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0]))[:most])
 
 
 def _changes(start: pa.Table, work: Work, most: int) -> tuple[int, np.ndarray]:

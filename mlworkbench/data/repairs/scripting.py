@@ -7,7 +7,7 @@ from typing import Any
 
 from mlworkbench.artifacts import find
 from mlworkbench.data.datasets import get_dataset, get_holdout
-from mlworkbench.data.repairs.spec import REPAIRS
+from mlworkbench.data.repairs.spec import brief
 from mlworkbench.data.results import Dataset
 from mlworkbench.projects import Project
 
@@ -36,13 +36,6 @@ print({last}.table)
 if {last}.table != {table!r}:
     sys.exit("This is another table than the one the script was written for: are these its files?")
 """
-
-
-def brief(step: Mapping[str, Any]) -> dict[str, Any]:
-    """A step without the settings that are at their defaults."""
-    spec = REPAIRS.get(step["step"])
-    usual = {one.name: one.default for one in spec.params}
-    return {name: value for name, value in step.items() if name == "step" or value != usual.get(name, ...)}
 
 
 def script_of(project: Project, dataset: Dataset | str | None = None) -> str:

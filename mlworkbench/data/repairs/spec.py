@@ -17,7 +17,7 @@ Kind = Literal[
     "choice", "bool", "int", "float",
 ]  # fmt: skip
 Scalar = (str, int, float)
-FUNCTIONS = ("count", "sum", "mean", "median", "min", "max", "std", "distinct", "missing", "first", "last")
+FIGURES = ("count", "sum", "mean", "median", "min", "max", "std", "distinct", "missing", "first", "last")
 
 
 def wrong(message: str) -> InvalidInput:
@@ -119,8 +119,8 @@ def _figures(name: str, value: Any) -> dict[str, list[str]]:
         fits = isinstance(pair, list | tuple) and len(pair) == 2 and all(isinstance(one, str) for one in pair)
         if not isinstance(new, str) or not new.strip() or not fits:
             raise wrong(f"{name} gives each new column a [column, function]. Got {new!r}: {pair!r}.")
-        if pair[1] not in FUNCTIONS:
-            raise wrong(f"A figure is one of: {listing(FUNCTIONS)}. Got {pair[1]!r}.")
+        if pair[1] not in FIGURES:
+            raise wrong(f"A figure is one of: {listing(FIGURES)}. Got {pair[1]!r}.")
     return {new: list(pair) for new, pair in value.items()}
 
 
@@ -233,6 +233,31 @@ def checked_steps(steps: Any) -> tuple[dict[str, Any], ...]:
             settings = spec.checked({name: value for name, value in one.items() if name not in ("step", "learnt")})
         found.append({"step": spec.name, **settings, **({"learnt": dict(learnt)} if learnt else {})})
     return tuple(found)
+
+
+def brief(step: Mapping[str, Any]) -> dict[str, Any]:
+    """A step without the settings that are at their defaults."""
+    usual = {one.name: one.default for one in REPAIRS.get(step["step"]).params}
+    return {name: value for name, value in step.items() if name == "step" or value != usual.get(name, ...)}
+
+
+def in_words(step: Mapping[str, Any]) -> str:
+    """A step as people say it: its label, and the settings that were chosen; quotes names and cells."""
+    parts = []
+    for name, value in brief(step).items():
+        if name in ("step", "learnt"):
+            continue
+        if isinstance(value, Mapping):
+            pairs = [f"{old} → {'missing' if new is None else new}" for old, new in list(value.items())[:3]]
+            shown = ", ".join(pairs) + (f" and {len(value) - 3} more" if len(value) > 3 else "")
+        elif name == "cells":
+            shown = f"{len(value)} cells" if len(value) != 1 else "1 cell"
+        elif isinstance(value, list):
+            shown = listing((str(one) for one in value), 4)
+        else:
+            shown = str(value)[:80]
+        parts.append(shown if name in ("column", "columns", "expression") else f"{name.replace('_', ' ')} {shown}")
+    return f"{REPAIRS.get(step['step']).label}: {'; '.join(parts)}" if parts else REPAIRS.get(step["step"]).label
 
 
 class said:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mlworkbench.data.keys import row_keys
-from mlworkbench.data.repairs.spec import FUNCTIONS, REPAIRS, Done, RepairSpec, Setting, wrong
+from mlworkbench.data.repairs.spec import FIGURES, REPAIRS, Done, RepairSpec, Setting, wrong
 from mlworkbench.data.repairs.work import Work, kind_of, plural
 from mlworkbench.data.results import Column
 
@@ -97,7 +97,7 @@ REPAIRS.register(
                 "figures",
                 {},
                 "Figures",
-                "{name: [column, function]}; functions: " + ", ".join(FUNCTIONS),
+                "{name: [column, function]}; functions: " + ", ".join(FIGURES),
                 required=True,
             ),
         ),
