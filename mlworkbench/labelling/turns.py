@@ -20,7 +20,7 @@ def next_row(project: Project, name: str, labeller: str) -> Turn | None:
     """The row that this labeller is to label now; None when nothing is left for them.
 
     The same row comes back until it is labelled or skipped, after a refresh and in a second tab too. A row that is
-    before somebody else is kept back for 5 minutes; when only such rows are left they are asked nevertheless.
+    before as many others as are to label it is kept back for 5 minutes.
     """
     labelling, who = get_labelling(project, name), marks.checked_name(labeller, "labeller", "A labeller's name")
     state = marks.fold(marks.read(project, labelling.id))
@@ -179,9 +179,8 @@ def _choose(labelling: Labelling, state: marks.State, who: str, now: str) -> int
     current = state.open.get(who)
     if current is not None and _mine(labelling, state, who, current[0]):
         return current[0]
-    left = [row for row in labelling.rows if _mine(labelling, state, who, row)]
-    free = (row for row in left if state.taken(row, who, now) < labelling.per_row)
-    return next(free, left[0] if left else None)
+    mine = (row for row in labelling.rows if _mine(labelling, state, who, row))
+    return next((row for row in mine if state.taken(row, who, now) < labelling.per_row), None)
 
 
 def _check_row(labelling: Labelling, row: Any) -> None:
