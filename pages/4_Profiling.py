@@ -5,6 +5,7 @@ import streamlit as st
 from mlworkbench.artifacts import aliases
 from mlworkbench.data import get_dataset, repair
 from mlworkbench.profiling import get_profile, profile, ydata_report
+from mlworkbench.quality import check_quality, propose_rules
 from mlworkbench.ui import jobs, labelling_views, quality_views, repair_views, report_views
 from mlworkbench.ui import profiling_views as views
 from mlworkbench.ui.code import show_job_code
@@ -53,7 +54,7 @@ with frame("Profiling", "What is in the table, and what is linked to the target?
     dataset = get_dataset(project)
     made = get_profile(project) if "profile" in aliases(project) else None
     page.facts(f"data v{dataset.number}", dataset.name, f"target {dataset.target or 'not chosen'}", "holdout not used")
-    job = jobs.latest(project, profile, ydata_report, repair)
+    job = jobs.latest(project, profile, ydata_report, repair, check_quality, propose_rules, *labelling_views.JOBS)
     busy = jobs.panel(project, job)
     with page.quiet:
         show_job_code(project, job)

@@ -7,23 +7,35 @@ if TYPE_CHECKING:
     from mlworkbench.quality.acknowledging import acknowledge, withdraw
     from mlworkbench.quality.catalog import CHECKS, CheckSpec
     from mlworkbench.quality.checking import check_quality, find_quality, get_quality
-    from mlworkbench.quality.results import Acknowledgement, NotDone, QualityFinding, QualityReport
-    from mlworkbench.quality.rules import (
-        RULES,
-        QualityRule,
-        RuleResult,
+    from mlworkbench.quality.keeping import (
+        RuleProposal,
+        as_rows,
+        find_proposal,
+        from_rows,
         get_rules,
-        read_rules,
+        propose_rules,
         save_rules,
         suggest_rules,
-    )  # fmt: skip
+    )
+    from mlworkbench.quality.results import Acknowledgement, NotDone, QualityFinding, QualityReport
+    from mlworkbench.quality.rules import RULES, QualityRule, RuleResult, read_rules
 
 _HOMES = {
     "acknowledging": ("acknowledge", "withdraw"),
     "catalog": ("CHECKS", "CheckSpec"),
     "checking": ("check_quality", "find_quality", "get_quality"),
     "results": ("Acknowledgement", "NotDone", "QualityFinding", "QualityReport"),
-    "rules": ("RULES", "QualityRule", "RuleResult", "get_rules", "read_rules", "save_rules", "suggest_rules"),
+    "keeping": (
+        "RuleProposal",
+        "as_rows",
+        "find_proposal",
+        "from_rows",
+        "get_rules",
+        "propose_rules",
+        "save_rules",
+        "suggest_rules",
+    ),
+    "rules": ("RULES", "QualityRule", "RuleResult", "read_rules"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -36,12 +48,17 @@ __all__ = [
     "QualityFinding",
     "QualityReport",
     "QualityRule",
+    "RuleProposal",
     "RuleResult",
     "acknowledge",
+    "as_rows",
     "check_quality",
+    "find_proposal",
     "find_quality",
+    "from_rows",
     "get_quality",
     "get_rules",
+    "propose_rules",
     "read_rules",
     "save_rules",
     "suggest_rules",

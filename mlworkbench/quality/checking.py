@@ -12,8 +12,9 @@ from mlworkbench.jobs import SILENT, Progress, job
 from mlworkbench.quality import steps
 from mlworkbench.quality.acknowledging import acknowledgements
 from mlworkbench.quality.catalog import CHECKS, FAILURES, NUMBERS, CheckSpec, Suspect
+from mlworkbench.quality.keeping import get_rules
 from mlworkbench.quality.results import ORDER, QualityFinding, QualityReport
-from mlworkbench.quality.rules import RuleResult, get_rules, judge
+from mlworkbench.quality.rules import RuleResult, judge
 from mlworkbench.quality.scan import EXAMPLES, SHOWN, Scan
 
 if TYPE_CHECKING:

@@ -134,6 +134,27 @@ class QualityReport:
         """Open findings by severity."""
         return {name: sum(one.severity == name for one in self.open) for name in ORDER}
 
+    def groups(
+        self, which: str = "all", severities: tuple[str, ...] = (), part: str = ""
+    ) -> dict[tuple[str, str], tuple[QualityFinding, ...]]:
+        """Findings by (severity, code), the gravest and the strongest first.
+
+        Parameters
+        ----------
+        which : {"all", "open", "acknowledged"}
+        severities : tuple of str
+            Only these; none: all.
+        part : str
+            A part of a column's name or of the code, in any case.
+        """
+        found: dict[tuple[str, str], list[QualityFinding]] = {}
+        for one in self.findings:
+            kept = which == "all" or (one.acknowledged is None) == (which == "open")
+            named = part.casefold() in "\n".join((one.code, one.code.replace("_", " "), *one.columns)).casefold()
+            if kept and named and (not severities or one.severity in severities):
+                found.setdefault((one.severity, one.code), []).append(one)
+        return {key: tuple(group) for key, group in found.items()}
+
     @property
     def sentence(self) -> str:
         """The answer in one sentence."""

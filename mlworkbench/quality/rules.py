@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +11,12 @@ from mlworkbench.errors import InvalidInput, listing
 if TYPE_CHECKING:
     import numpy as np
 
-    from mlworkbench.projects import Project
     from mlworkbench.quality.scan import Scan
 
 STATUSES = ("ok", "warning", "error")
 LONGEST = 1_000  # characters of a pattern or a reason
 MOST = 5_000  # rules
-_LIMITS = (0.0, 0.05)
+LIMITS = (0.0, 0.05)
 
 
 @dataclass(frozen=True)
@@ -40,8 +39,8 @@ class QualityRule:
     kind: str
     column: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
-    warning: float = _LIMITS[0]
-    error: float = _LIMITS[1]
+    warning: float = LIMITS[0]
+    error: float = LIMITS[1]
     why: str = ""
 
     @property
@@ -233,27 +232,27 @@ def read_rules(body: Any) -> tuple[QualityRule, ...]:
     if isinstance(body, Mapping):
         body = body.get("rules")
     if not isinstance(body, list | tuple) or len(body) > MOST:
-        raise _wrong(f'Rules are a list of up to {MOST:,} such as {{"kind": "range", "column": "age", "low": 0}}.')
+        raise wrong(f'Rules are a list of up to {MOST:,} such as {{"kind": "range", "column": "age", "low": 0}}.')
     return tuple(_read(one, place) for place, one in enumerate(body, 1))
 
 
 def _read(body: Any, place: int) -> QualityRule:
     if not isinstance(body, Mapping) or body.get("kind") not in RULES:
         kind = body.get("kind") if isinstance(body, Mapping) else body
-        raise _wrong(f"Rule {place} must have a kind, one of: {listing(RULES)}. Got {kind!r}.")
+        raise wrong(f"Rule {place} must have a kind, one of: {listing(RULES)}. Got {kind!r}.")
     kind = RULES[body["kind"]]
     known = ("kind", "column", "warning", "error", "why", *kind.settings)
     strange = [name for name in body if name not in known]
     if strange:
-        raise _wrong(f"Rule {place} has no setting {strange[0]!r}. It has: {listing(known)}.")
+        raise wrong(f"Rule {place} has no setting {strange[0]!r}. It has: {listing(known)}.")
     column = body.get("column") or ""
     if not isinstance(column, str) or (not column and body["kind"] != "condition"):
-        raise _wrong(f"Rule {place} ({body['kind']}) must name a column. Got {column!r}.")
-    limits = [body.get(name, usual) for name, usual in zip(("warning", "error"), _LIMITS, strict=True)]
+        raise wrong(f"Rule {place} ({body['kind']}) must name a column. Got {column!r}.")
+    limits = [body.get(name, usual) for name, usual in zip(("warning", "error"), LIMITS, strict=True)]
     if "error" not in body and not _is_bad(limits[0]):
         limits[1] = max(limits)
     if any(_is_bad(one) for one in limits) or limits[0] > limits[1]:
-        raise _wrong(f"Rule {place}: warning and error are shares from 0 to 1, error the larger. Got {limits}.")
+        raise wrong(f"Rule {place}: warning and error are shares from 0 to 1, error the larger. Got {limits}.")
     settings = {name: body[name] for name in kind.settings if body.get(name) is not None}
     why = str(body.get("why") or "")[:LONGEST]
     rule = QualityRule(body["kind"], column, settings, float(limits[0]), float(limits[1]), why)
@@ -274,81 +273,28 @@ def _check_settings(rule: QualityRule, place: int) -> None:
         edges = [given[name] for name in ("low", "high") if name in given]
         numbers = all(isinstance(one, int | float) and not isinstance(one, bool) and one == one for one in edges)
         if not edges or not (numbers or all(isinstance(one, str) for one in edges)) or edges != sorted(edges):
-            raise _wrong(f"Rule {place}: a range has low, high or both, numbers or ISO dates. Got {edges}.")
+            raise wrong(f"Rule {place}: a range has low, high or both, numbers or ISO dates. Got {edges}.")
     if rule.kind == "set":
         values = given.get("values")
         if not isinstance(values, list | tuple) or not values:
-            raise _wrong(f"Rule {place}: values is a list of what the column may say. Got {values!r}.")
+            raise wrong(f"Rule {place}: values is a list of what the column may say. Got {values!r}.")
     if rule.kind == "pattern":
         pattern = given.get("pattern")
         if not isinstance(pattern, str) or not 0 < len(pattern) <= LONGEST:
-            raise _wrong(f"Rule {place}: a pattern is a regular expression. Got {pattern!r}.")
+            raise wrong(f"Rule {place}: a pattern is a regular expression. Got {pattern!r}.")
         try:
             pc.match_substring_regex(pa.array([""]), _whole(pattern))
         except pa.ArrowInvalid as error:
-            raise _wrong(f"Rule {place}: {pattern!r} is no regular expression (RE2): {error}.") from error
+            raise wrong(f"Rule {place}: {pattern!r} is no regular expression (RE2): {error}.") from error
     if rule.kind == "condition":
         from mlworkbench.expressions import parse
 
         try:
             parse(str(given.get("expression") or ""))
         except InvalidInput as error:
-            raise _wrong(f"Rule {place}: {error.message}") from error
+            raise wrong(f"Rule {place}: {error.message}") from error
 
 
-def _wrong(message: str) -> InvalidInput:
+def wrong(message: str) -> InvalidInput:
+    """The error of a rule that cannot be."""
     return InvalidInput(message, field="rules")
-
-
-def get_rules(project: Project) -> tuple[QualityRule, ...]:
-    """The project's own rules, none until some are saved."""
-    from mlworkbench.quality.acknowledging import newest
-
-    body = newest(project, "rules").get("rules", (None, "", ""))[0]
-    return read_rules(body["rules"]) if body else ()
-
-
-def save_rules(project: Project, rules: Iterable[QualityRule | Mapping[str, Any]]) -> tuple[QualityRule, ...]:
-    """Put these rules in place of the project's; they are checked with the next check of a table.
-
-    Raises
-    ------
-    InvalidInput
-        field="rules": says which rule is wrong and how.
-    """
-    from mlworkbench.projects import audit
-    from mlworkbench.quality.acknowledging import write
-
-    checked = read_rules([one.as_dict() if isinstance(one, QualityRule) else one for one in rules])
-    write(project, "rules", "rules", {"rules": [one.as_dict() for one in checked]})
-    audit(project, "quality rules saved", {"rules": len(checked)})
-    return checked
-
-
-def suggest_rules(project: Project, dataset: str | None = None) -> tuple[QualityRule, ...]:
-    """Rules that the training rows keep, with room for what is new; not saved.
-
-    They follow from `mlworkbench.data.infer_promises`, which says how bounds, sets and patterns are drawn.
-
-    Raises
-    ------
-    NotFound
-        There is no dataset.
-    """
-    from mlworkbench.data import infer_promises
-
-    found: list[QualityRule] = []
-    for one in infer_promises(project, dataset).columns:
-        edges = {name: edge for name, edge in (("low", one.minimum), ("high", one.maximum)) if edge is not None}
-        if edges:
-            found.append(QualityRule("range", one.name, edges))
-        if one.values:
-            found.append(QualityRule("set", one.name, {"values": list(one.values)}))
-        if one.pattern:
-            found.append(QualityRule("pattern", one.name, {"pattern": one.pattern}))
-        if one.unique:
-            found.append(QualityRule("unique", one.name))
-        most = one.most_missing if one.nullable else 0.0
-        if most is not None and most < 1:
-            found.append(QualityRule("missing", one.name, {}, most, max(most, _LIMITS[1])))
-    return tuple(found)
