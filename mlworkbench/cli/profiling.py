@@ -55,7 +55,8 @@ def profile(
         "report": None,
     }
     if report is not None:
-        kept = run_job(ydata_report, project, settings | {"minimal": not full}, detach=False, as_json=as_json)
+        mode = "full" if full else "minimal"
+        kept = run_job(ydata_report, project, settings | {"mode": mode}, detach=False, as_json=as_json)
         shutil.copyfile(path(project, str(kept)), report)
         document["report"] = str(report)
     say(document, as_json, found.sentence + (f" Report: {report}" if report else ""))

@@ -1,54 +1,78 @@
-"""The ydata report: another library's look at the table, made harmless, as one file.
-
-Column names and cells of words are cleaned before the library sees them: it writes names into its page unescaped
-(measured with fg-data-profiling 4.20: a name `<script>…` runs). What it made is shown in a frame of opaque origin only.
-"""
+"""The ydata report: another library's look at a table, made harmless, as one file, by a job that can be stopped."""
 
 from __future__ import annotations
 
-import os
+import time as clock
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlworkbench import artifacts
-from mlworkbench.data import get_dataset, load_table
-from mlworkbench.errors import InvalidInput, NotApplicable, NotFound
-from mlworkbench.jobs import SILENT, Progress, job
-from mlworkbench.profiling.results import Report
+from mlworkbench.data import Dataset, get_dataset
+from mlworkbench.errors import InvalidInput, NotApplicable, NotFound, listing
+from mlworkbench.jobs import SILENT, JobCancelled, Progress, job
+from mlworkbench.profiling import alerts, predicting
+from mlworkbench.profiling.report_results import MODES, Prediction, Report
+from mlworkbench.profiling.reported_rows import Part, comparable, rows_in_time, sample
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Sequence
 
     from mlworkbench.projects import Project
 
-MOST_COLUMNS = {True: 300, False: 40}  # minimal, full: beyond it takes many minutes and a page too big to open
-MOST_CELLS = {True: 8_000_000, False: 2_000_000}
-SAMPLE = 20_000
-_HARMLESS = str.maketrans(dict.fromkeys("<>&\"'`{}\\", " "))
+KIND = "ydata_report"
+LEAST_TIMES = 30  # rows of a time series; with fewer its tests say nothing
+
+
+def predict_report(
+    project: Project,
+    *,
+    dataset: str | None = None,
+    mode: str = "minimal",
+    other: str | None = None,
+    time: str | None = None,
+    columns: Sequence[str] | None = None,
+    sample_rows: int | None = None,
+) -> Prediction:
+    """What a report with these settings will take, whether it is made, and if not, with how many rows it would be.
+
+    Raises
+    ------
+    InvalidInput
+        field="mode", "other", "time", "columns" or "sample_rows".
+    NotFound
+        There is no such dataset.
+    """
+    parts = _parts(project, dataset=dataset, mode=mode, other=other, time=time, columns=columns)
+    if sample_rows is not None and (
+        isinstance(sample_rows, bool) or not isinstance(sample_rows, int) or sample_rows < predicting.LEAST_ROWS
+    ):
+        raise InvalidInput(
+            f"sample_rows is a whole number of at least {predicting.LEAST_ROWS}. Got {sample_rows!r}.",
+            field="sample_rows",
+        )
+    first = parts[0]
+    wanted = set(first.names)
+    kinds = [one for one in first.dataset.columns if one.name in wanted]
+    rows = min(max(part.dataset.rows for part in parts), sample_rows or first.dataset.rows + 10**12)
+    return predicting.predict(predicting.shape_of(kinds, rows), mode)
 
 
 def _check(project: Project, **given: Any) -> None:
-    table = get_dataset(project, given.get("dataset"))
-    minimal, sample = bool(given.get("minimal", True)), given.get("sample_rows")
-    if sample is not None and (isinstance(sample, bool) or not isinstance(sample, int) or sample < 100):
-        raise InvalidInput(f"sample_rows is a whole number of at least 100. Got {sample!r}.", field="sample_rows")
-    kind = "minimal" if minimal else "full"
-    if len(table.columns) > MOST_COLUMNS[minimal]:
+    given.pop("seed", None)
+    predicted = predict_report(project, **given)
+    mode = given.get("mode", "minimal")
+    parts = _parts(project, **{name: value for name, value in given.items() if name != "sample_rows"})
+    for part in parts:
+        if part.dataset.rows == 0:
+            raise NotApplicable(f"A report needs rows; data v{part.dataset.number} has none.", field="dataset")
+    if mode == "timeseries" and parts[0].dataset.rows < LEAST_TIMES:
         raise NotApplicable(
-            f"A {kind} report takes at most {MOST_COLUMNS[minimal]} columns; this table has {len(table.columns):,}, "
-            "which would take an hour and make a page that no browser opens. Take the first look instead"
-            f"{'' if minimal else ', or a minimal report'}.",
-            field="minimal",
+            f"A time series has at least {LEAST_TIMES} rows; this table has {parts[0].dataset.rows:,}. Take another "
+            "mode.",
+            field="mode",
         )
-    rows = min(table.rows, sample or table.rows)
-    if rows * len(table.columns) > MOST_CELLS[minimal]:
-        raise NotApplicable(
-            f"A {kind} report of {rows:,} × {len(table.columns)} would take many minutes and gigabytes. Set "
-            f"sample_rows to {MOST_CELLS[minimal] // len(table.columns):,} or less.",
-            field="sample_rows",
-        )
-    if table.rows == 0:
-        raise NotApplicable("A report needs rows; this table has none.", field="dataset")
+    if predicted.reason:
+        raise NotApplicable(predicted.reason, field="sample_rows" if predicted.fitting_rows else "mode")
 
 
 @job(lane="heavy", title="Making the ydata report", check=_check)
@@ -56,53 +80,157 @@ def ydata_report(
     project: Project,
     *,
     dataset: str | None = None,
-    minimal: bool = True,
+    mode: str = "minimal",
+    other: str | None = None,
+    time: str | None = None,
+    columns: list[str] | None = None,
     sample_rows: int | None = None,
     seed: int = 0,
     progress: Progress = SILENT,
 ) -> Report:
-    """Make the report of the ydata library (fg-data-profiling) about a table.
+    """Make the report of the ydata library (fg-data-profiling) about a table, and keep what it warns of.
 
     Parameters
     ----------
-    minimal : bool
-        Without the plots of pairs and the expensive correlations.
+    mode : {"minimal", "full", "comparison", "timeseries"}
+        Each column by itself; with correlations and plots of all pairs of numbers; beside another version; ordered by
+        `time`, with trends, seasons and gaps.
+    other : str, optional
+        The dataset that a comparison is with: another version, a synthetic one too.
+    time : str, optional
+        The column of dates that orders a time series; by default the only one.
+    columns : list of str, optional
+        By default all.
     sample_rows : int, optional
-        Rows drawn by `seed`; by default all.
+        Rows drawn by `seed`, of a time series the latest ones; by default all.
 
     Raises
     ------
+    InvalidInput
+        field="mode", "other", "time", "columns" or "sample_rows".
     NotApplicable
-        It would be too long or too big; the message says what to do instead.
+        It would be too long or too big, and what fits; the table has no rows; the library cannot describe it.
     """
-    _check(project, dataset=dataset, minimal=minimal, sample_rows=sample_rows)
-    table = get_dataset(project, dataset)
-    progress.update(0.05, "Reading the table")
-    frame = load_table(project, table)
-    sampled = sample_rows is not None and sample_rows < len(frame)
-    if sampled:
-        frame = frame.sample(sample_rows, random_state=seed).sort_index()
-    frame = harmless(frame)
-    progress.update(0.15, f"Looking at {len(frame):,} rows; the library tells no progress")
+    _check(project, dataset=dataset, mode=mode, other=other, time=time, columns=columns, sample_rows=sample_rows)
+    parts = _parts(project, dataset=dataset, mode=mode, other=other, time=time, columns=columns)
+    began = clock.monotonic()
+    progress.update(0.02, "Reading the table")
+    if mode == "timeseries":
+        ordered = parts[0].time or ""
+        read = [rows_in_time(project, parts[0], ordered, sample_rows)]
+    else:
+        read = [sample(project, part, sample_rows, seed) for part in parts]
+    frames, names, notes = comparable(read)
+    progress.update(0.06, f"Looking at {len(frames[0]):,} rows")
+    by_name = {ours: clean for clean, ours in names.items()}
+    html, description = _made(
+        frames,
+        [f"Data v{part.dataset.number}" for part in parts],
+        mode=mode,
+        time=by_name[parts[0].time] if parts[0].time else None,
+        progress=progress,
+    )
+    warned = alerts.found(description, names)
+    progress.update(0.97, "Keeping the report")
     with project.workspace.scratch("report") as folder:
         target = Path(folder) / "report.html"
-        target.write_text(_html(frame, f"Data v{table.number}", minimal), encoding="utf-8")
-        progress.update(0.95, "Keeping the report")
-        size = target.stat().st_size
-        meta = {"minimal": minimal, "rows": len(frame), "sampled": sampled}
-        kept = artifacts.put_file(
-            project, "ydata_report", target, suffix=".html", parents=(table.id,), meta=meta | {"bytes": size}
+        target.write_text(html, encoding="utf-8", errors="replace")
+        meta = {
+            "mode": mode,
+            "rows": len(frames[0]),
+            "sampled": any(one.sampled for one in read),
+            "seconds": round(clock.monotonic() - began, 1),
+            "time": parts[0].time,
+            "notes": list(notes),
+        }
+        ids = tuple(part.dataset.id for part in parts)
+        kept = artifacts.put_file(project, KIND, target, suffix=".html", parents=ids, meta=meta)
+    alerts.keep(project, kept.id, warned)
+    return _report(kept)
+
+
+def _made(frames: Any, titles: list[str], **settings: Any) -> tuple[str, Any]:
+    from mlworkbench.profiling import ydata
+
+    try:
+        return ydata.make(frames, titles, **settings)
+    except (JobCancelled, MemoryError):
+        raise
+    except Exception as error:  # another library's code on any table: whatever it is, a person must read it
+        first = (str(error).strip().splitlines() or ["no message"])[0][:200]
+        raise NotApplicable(
+            f"The ydata library stopped at this table ({type(error).__name__}: {first}). Take a minimal report, or "
+            "leave the column out that it names; the first look has all of them.",
+            field="mode",
+        ) from error
+
+
+def _parts(
+    project: Project,
+    *,
+    dataset: str | None = None,
+    mode: str = "minimal",
+    other: str | None = None,
+    time: str | None = None,
+    columns: Sequence[str] | None = None,
+) -> list[Part]:
+    """The tables a report is about, with the columns of each, once the settings make sense."""
+    if mode not in MODES:
+        raise InvalidInput(f"There is no report {mode!r}. Available: {listing(MODES)}.", field="mode")
+    table = get_dataset(project, dataset)
+    if columns is not None and (isinstance(columns, str) or not columns):
+        raise InvalidInput("columns is a list of at least one name, or nothing for all.", field="columns")
+    names = [one.name for one in table.columns]
+    unknown = [name for name in columns or () if name not in names]
+    if unknown:
+        raise InvalidInput(f"The table has no column {unknown[0]!r}. It has: {listing(names)}.", field="columns")
+    chosen = [name for name in names if columns is None or name in columns]
+    if mode != "timeseries" and time is not None:
+        raise InvalidInput("Only a report of a time series takes a column of time.", field="time")
+    if (mode == "comparison") != (other is not None):
+        need = "names the version to compare with" if mode == "comparison" else "is of comparisons only"
+        raise InvalidInput(f"other {need}. Got mode {mode!r} and other {other!r}.", field="other")
+    if mode == "timeseries":
+        time = _time(table, time)
+        return [Part(table, tuple(name for name in names if name in chosen or name == time), time)]
+    if other is None:
+        return [Part(table, tuple(chosen))]
+    beside = get_dataset(project, other)
+    if beside.id == table.id:
+        raise InvalidInput("A comparison is of two versions; both are the same one.", field="other")
+    known = {one.name for one in beside.columns}
+    both = tuple(name for name in chosen if name in known)
+    if not both:
+        raise InvalidInput("The two versions have none of these columns in common.", field="other")
+    said = f"{len(chosen) - len(both):,} columns are not in data v{beside.number}: {listing(set(chosen) - known)}."
+    return [Part(table, both, notes=(said,) if len(both) < len(chosen) else ()), Part(beside, both)]
+
+
+def _time(table: Dataset, time: str | None) -> str:
+    dates = [one.name for one in table.columns if one.type == "datetime"]
+    if time is None and len(dates) == 1:
+        return dates[0]
+    if time is None or time not in dates:
+        got = "none was named" if time is None else f"got {time!r}"
+        raise InvalidInput(
+            f"A time series is ordered by a column of dates; {got}. Columns of dates: {listing(dates)}.", field="time"
         )
-    return _report(project, kept)
+    return time
+
+
+def reports_of(project: Project, dataset: str) -> tuple[Report, ...]:
+    """The reports about a dataset, the newest first."""
+    known = artifacts.list_artifacts(project, KIND)
+    return tuple(_report(one) for one in known if one.parents[0] == dataset)
 
 
 def get_report(project: Project, ref: str | None = None, *, dataset: str | None = None) -> Report:
     """A report by id, or the newest one (about a dataset); NotFound says how to make one."""
     if ref is not None:
-        return _report(project, artifacts.find(project, ref, kind="ydata_report"))
-    for found in artifacts.list_artifacts(project, "ydata_report"):
-        if dataset is None or dataset in found.parents:
-            return _report(project, found)
+        return _report(artifacts.find(project, ref, kind=KIND))
+    for found in artifacts.list_artifacts(project, KIND):
+        if dataset is None or found.parents[0] == dataset:
+            return _report(found)
     raise NotFound("There is no ydata report about this table yet. Make one first.", field="report")
 
 
@@ -112,71 +240,18 @@ def report_html(project: Project, ref: str) -> str:
     return artifacts.path(project, report.id).read_text(encoding="utf-8")
 
 
-def sandboxed(html: str) -> str:
-    """A page that holds another one in a frame of opaque origin: it cannot reach this page, its cookies or any server.
-
-    The frame may run its own scripts (menus, tabs); its policy lets it load nothing from anywhere. The policy stands in
-    the outer page too: the inner one inherits it before its first byte is read.
-    """
-    from html import escape
-
-    policy = (
-        "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; "
-        "font-src data:; connect-src 'none'; form-action 'none'; base-uri 'none'"
-    )
-    meta = f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">'
-    sealed = (  # no policy reaches WebRTC: measured in Chromium, a STUN packet left the frame with data of its choosing
-        "<script>for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection'])"
-        "Object.defineProperty(window, name, {value: undefined, writable: false, configurable: false})</script>"
-    )
-    inner = escape(meta + sealed + html, quote=True)
-    return (
-        '<!doctype html><html><head><meta charset="utf-8">' + meta + "<style>html,body{margin:0;height:100%}"
-        "iframe{border:0;width:100%;height:100%}</style></head><body>"
-        f'<iframe sandbox="allow-scripts" referrerpolicy="no-referrer" title="ydata report" srcdoc="{inner}"></iframe>'
-        "</body></html>"
-    )
-
-
-def harmless(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with names and words that mean nothing to a browser; names stay distinct."""
-    names: dict[str, None] = {}
-    for name in frame.columns:
-        clean = base = " ".join(str(name).translate(_HARMLESS).split())[:80] or "column"
-        number = 1
-        while clean in names:
-            number += 1
-            clean = f"{base} {number}"
-        names[clean] = None
-    made = frame.copy()
-    made.columns = list(names)
-    for name in made.columns:
-        if made[name].dtype == object:
-            made[name] = made[name].map(lambda cell: cell if cell is None else str(cell).translate(_HARMLESS)[:200])
-    return made
-
-
-def _html(frame: pd.DataFrame, title: str, minimal: bool) -> str:
-    """The one place that knows the library; it must not tell anybody that it is used."""
-    os.environ["YDATA_PROFILING_NO_ANALYTICS"] = "True"
-    os.environ.setdefault("MPLBACKEND", "Agg")
-    import warnings
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from ydata_profiling import ProfileReport
-
-        report = ProfileReport(frame, title=title, minimal=minimal, progress_bar=False, explorative=False)
-        return str(report.to_html())
-
-
-def _report(project: Project, found: artifacts.Artifact) -> Report:
+def _report(found: artifacts.Artifact) -> Report:
+    meta = found.meta
     return Report(
         id=found.id,
         dataset=found.parents[0],
-        minimal=bool(found.meta["minimal"]),
-        rows=int(found.meta["rows"]),
-        sampled=bool(found.meta["sampled"]),
+        mode=str(meta.get("mode") or ("minimal" if meta.get("minimal") else "full")),
+        rows=int(meta["rows"]),
+        sampled=bool(meta["sampled"]),
         size=found.size,
+        seconds=float(meta.get("seconds", 0.0)),
+        other=found.parents[1] if len(found.parents) > 1 else None,
+        time=meta.get("time"),
+        notes=tuple(meta.get("notes", ())),
         created_at=found.created_at,
     )

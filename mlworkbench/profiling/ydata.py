@@ -1,0 +1,177 @@
+"""The one module that knows the ydata library (fg-data-profiling): its settings, its steps, where it tells them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from mlworkbench.jobs import SILENT, Progress
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SHARES = {  # of the work: describing the columns, drawing them, writing the page; measured, see docs/ydata-report.md
+    "minimal": (0.10, 0.85, 0.05),
+    "full": (0.60, 0.35, 0.05),
+    "comparison": (0.25, 0.70, 0.05),
+    "timeseries": (0.40, 0.55, 0.05),
+}
+MOST_POINTS = 300  # of a pair drawn as points; more are counted in hexagons (1,000 points made pages of 0.14 MB a pair)
+_SAYS = {  # how the library's words for its steps begin → ours
+    "Describe variable": "Counting column {done} of {columns}",
+    "Calculate": "Computing correlations",
+    "scatter": "Drawing pairs of columns",
+    "Missing": "Drawing what is missing",
+    "Detecting": "Looking for repeated rows",
+}
+
+
+@dataclass
+class Steps:
+    """The library's steps as one progress from `low` to `high`; once cancelled, every further step says so at once."""
+
+    progress: Progress
+    mode: str
+    columns: int
+    tables: int
+    pairs: int
+    low: float = 0.08
+    high: float = 0.96
+    done: list[int] = field(default_factory=lambda: [0, 0, 0])
+    stopped: Exception | None = None
+
+    def say(self, phase: int, message: str, step: int = 0) -> None:
+        """Tell where it is: phase 0 describes, 1 draws, 2 writes."""
+        if self.stopped is not None:
+            raise self.stopped
+        self.done[phase] += step
+        expected = (self.tables * (self.columns + 10) + self.pairs, self.columns, self.columns)
+        shares = SHARES[self.mode]
+        passed = sum(shares[:phase]) + shares[phase] * min(1.0, self.done[phase] / max(1, expected[phase]))
+        try:
+            self.progress.update(self.low + (self.high - self.low) * passed, message)
+        except Exception as stop:
+            self.stopped = stop
+            raise
+
+    def describing(self, words: str) -> None:
+        """A step of describing begins; the library says which."""
+        said = next((ours for theirs, ours in _SAYS.items() if words.startswith(theirs)), "Counting")
+        self.say(0, said.format(done=self.done[0] % (self.columns + 10) + 1, columns=self.columns))
+
+
+def make(
+    frames: Sequence[pd.DataFrame],
+    titles: Sequence[str],
+    *,
+    mode: str,
+    time: str | None = None,
+    progress: Progress = SILENT,
+) -> tuple[str, Any]:
+    """The page about one frame, or two compared, and the library's description of the first.
+
+    Parameters
+    ----------
+    frames : sequence of DataFrame
+        As `harmless` makes them; for a comparison two with the same columns of the same dtypes.
+    time : str, optional
+        The column that orders a time series.
+    """
+    os.environ["YDATA_PROFILING_NO_ANALYTICS"] = "True"  # before the import: it must not tell anybody that it is used
+    os.environ.setdefault("MPLBACKEND", "Agg")
+    os.environ.setdefault("YDATA_SUPPRESS_BANNER", "1")
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from ydata_profiling import ProfileReport
+
+        columns = len(frames[0].columns)
+        numbers = len(frames[0].select_dtypes("number").columns)
+        steps = Steps(progress, mode, columns, len(frames), numbers**2 if mode == "full" else 0)
+        with _told(steps):
+            made = [
+                ProfileReport(frame, title=title, progress_bar=False, pool_size=1, **_settings(mode, time))
+                for frame, title in zip(frames, titles, strict=True)
+            ]
+            described = made[0].get_description()
+            report = made[0].compare(made[1]) if mode == "comparison" else made[0]
+            return str(report.to_html()), described
+
+
+def _settings(mode: str, time: str | None) -> dict[str, Any]:
+    """Types are ours: the library is not to guess them again (it takes leading zeros for numbers)."""
+    if mode == "minimal":
+        return {"minimal": True, "infer_dtypes": False}
+    if mode == "full":
+        return {"infer_dtypes": False, "plot": {"scatter_threshold": MOST_POINTS}}
+    plain = {"infer_dtypes": False, "interactions": {"continuous": False}}
+    return plain | {"tsmode": True, "sortby": time} if mode == "timeseries" else plain
+
+
+@contextlib.contextmanager
+def _told(steps: Steps) -> Iterator[None]:
+    """While the block runs, the library's progress bars and drawing functions tell `steps`.
+
+    It has no hook for a caller, only bars on stderr and none while it draws, which is most of the time.
+    """
+    from data_profiling.model import describe
+    from data_profiling.model.pandas import summary_pandas
+    from data_profiling.report.presentation.flavours.html import variable
+    from data_profiling.report.structure import report
+
+    class Bar(_Bar):
+        def update(self, step: int = 1) -> None:
+            steps.say(0, "", step)
+
+        def set_postfix_str(self, words: str) -> None:
+            steps.describing(words)
+
+    drawers, render = report.get_render_map, variable.HTMLVariable.render
+
+    def draw(function: Callable[..., Any]) -> Callable[..., Any]:
+        def drawn(*given: Any) -> Any:
+            steps.say(1, f"Drawing column {min(steps.done[1] + 1, steps.columns)} of {steps.columns}")
+            made = function(*given)
+            steps.say(1, "", 1)
+            return made
+
+        return drawn
+
+    def write(self: Any) -> Any:
+        steps.say(2, "Writing the page", 1)
+        return render(self)
+
+    places = (
+        (describe, "tqdm", Bar),
+        (summary_pandas, "tqdm", _Bar),
+        (report, "get_render_map", lambda: {name: draw(one) for name, one in drawers().items()}),
+        (variable.HTMLVariable, "render", write),
+    )
+    before = [(place, name, getattr(place, name)) for place, name, _ in places]
+    for place, name, ours in places:
+        setattr(place, name, ours)
+    try:
+        yield
+    finally:
+        for place, name, theirs in before:
+            setattr(place, name, theirs)
+
+
+class _Bar:
+    """What the library takes for a bar of tqdm; this one shows nothing."""
+
+    def __init__(self, iterable: Any = (), total: int = 0, **_: Any) -> None:
+        self.iterable, self.total = iterable, total
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.iterable)
+
+    def __enter__(self) -> _Bar:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
