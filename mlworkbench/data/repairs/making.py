@@ -25,6 +25,7 @@ from mlworkbench.data.holdout import (
     sides,
 )
 from mlworkbench.data.keys import row_keys
+from mlworkbench.data.pieces import different
 from mlworkbench.data.plan import Plan, convert, storage
 from mlworkbench.data.promised import settle_by_contract
 from mlworkbench.data.promises.results import CheckReport
@@ -37,7 +38,6 @@ from mlworkbench.data.repairs.work import Work, plural
 from mlworkbench.data.results import Column, Dataset, Finding
 from mlworkbench.data.tags import checked_why
 from mlworkbench.data.targets import TargetFacts, describe, settle
-from mlworkbench.data.typed import different
 from mlworkbench.data.uploads import scratch
 from mlworkbench.errors import Conflict, InvalidInput
 from mlworkbench.jobs import SILENT, Progress, job
