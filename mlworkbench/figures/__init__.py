@@ -3,6 +3,7 @@
 from mlworkbench.figures.demo import months_figure
 from mlworkbench.figures.explain import contribution_figure, sweep_figure
 from mlworkbench.figures.governance import contender_figure, slice_figure
+from mlworkbench.figures.labelling import baseline_figure
 from mlworkbench.figures.leaderboard import fold_figure, latency_figure, score_decimals
 from mlworkbench.figures.monitoring import drift_column_figure, drift_figure, window_figure
 from mlworkbench.figures.profiling import association_figure, column_figure, target_figure
@@ -15,6 +16,7 @@ from mlworkbench.figures.versions import lineage_figure, shift_figure
 
 __all__ = [
     "association_figure",
+    "baseline_figure",
     "calibration_figure",
     "category_figure",
     "column_figure",
