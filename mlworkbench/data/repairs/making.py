@@ -25,7 +25,6 @@ from mlworkbench.data.holdout import (
     sides,
 )
 from mlworkbench.data.keys import row_keys
-from mlworkbench.data.pieces import different
 from mlworkbench.data.plan import Plan, convert, storage
 from mlworkbench.data.promised import settle_by_contract
 from mlworkbench.data.promises.results import CheckReport
@@ -264,7 +263,7 @@ def _store(
     notes += _said(base, work, made)
     raw = Raw(made.typed, work.names, len(work), notes=notes)
     contents = row_keys(work.table)
-    repeats = len(work) - different(contents)
+    repeats = len(work) - len(np.unique(contents))
     facts = TableFacts(
         made.plans, raw, (), repeats, target, held, made.division.size, made.notes, made.promises,
         across=_across(contents, side) if repeats else 0,
