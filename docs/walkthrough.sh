@@ -14,6 +14,7 @@ mlworkbench ingest "$file" --project "$project" --target "$target" "$@" --json
 mlworkbench profile --project "$project" --json
 mlworkbench synthesize --project "$project" --rows 200 --out synthetic.csv --json
 mlworkbench recipe --project "$project" --suggest --json
+mlworkbench labelling baselines --project "$project" --json
 mlworkbench compare --project "$project" --cv 5 --json
 mlworkbench promote --project "$project" --run recommended --json
 mlworkbench predict "$newer" --project "$project" --out predictions.csv --json

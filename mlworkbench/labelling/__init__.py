@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from mlworkbench.labelling.aiming import make_target, plan_target
     from mlworkbench.labelling.applying import correct_labels, correction_steps, label_steps, use_labels
     from mlworkbench.labelling.baselining import baselines, get_baselines
-    from mlworkbench.labelling.deciding import decide, decide_many, get_label_errors
+    from mlworkbench.labelling.deciding import decide, decide_many, get_label_errors, suspect_cells
     from mlworkbench.labelling.doubting import find_label_errors
     from mlworkbench.labelling.results import (
         Agreement,
@@ -30,7 +30,7 @@ _HOMES = {
     "agreeing": ("agreement", "cohen_kappa", "krippendorff_alpha"),
     "applying": ("correct_labels", "correction_steps", "label_steps", "use_labels"),
     "baselining": ("baselines", "get_baselines"),
-    "deciding": ("decide", "decide_many", "get_label_errors"),
+    "deciding": ("decide", "decide_many", "get_label_errors", "suspect_cells"),
     "doubting": ("find_label_errors",),
     "results": (
         "Agreement", "Baseline", "Baselines", "LabelErrors", "Labelling", "Standing", "Suspect", "TargetPlan", "Turn",
@@ -73,6 +73,7 @@ __all__ = [
     "put_label",
     "settle",
     "start_labelling",
+    "suspect_cells",
     "undo_label",
     "use_labels",
 ]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mlworkbench import artifacts, records
+from mlworkbench.data import get_dataset
 from mlworkbench.errors import InvalidInput, NotFound, listing
 from mlworkbench.labelling import marks
 from mlworkbench.labelling.results import LabelErrors, Suspect
@@ -43,6 +44,20 @@ def get_label_errors(project: Project, ref: str | None = None, *, dataset: str |
     body = artifacts.read_json(project, found.id)
     made = LabelErrors.from_json(body, id=found.id, number=found.number, created_at=found.created_at)
     return dataclasses.replace(made, suspects=_suspects(project, made))
+
+
+def suspect_cells(project: Project, errors: LabelErrors, rows: Sequence[int]) -> list[dict[str, str]]:
+    """The cells of some rows, for whoever decides: a line for each column, an entry for each row, "–" for none."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = get_dataset(project, errors.dataset)
+    names = [name for name in table.names if name != errors.target]
+    cells = pq.read_table(artifacts.path(project, table.table), columns=names).take(pa.array(list(rows)))
+    return [
+        {"column": name, **{f"row {row}": marks.as_text(cell) or "–" for row, cell in zip(rows, column, strict=True)}}
+        for name, column in cells.to_pydict().items()
+    ]
 
 
 def decide(project: Project, errors: str | LabelErrors, row: int, accept: bool | None, who: str = "") -> None:

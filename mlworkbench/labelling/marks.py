@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 BREAK = 300.0  # seconds; a longer time at one row was a break, and counts as this
 MINE = 300.0  # seconds for which a row that is open before somebody is not asked of others
+LONGEST = 2000  # characters of a cell that are shown
 _TABLE = records.row_marks
 T = TypeVar("T")
 
@@ -156,3 +157,11 @@ def checked_name(text: Any, field_name: str, what: str) -> str:
             f"{what} has 1 to 60 visible characters. Got {str(text)[:80]!r}. Type another.", field=field_name
         )
     return cleaned
+
+
+def as_text(cell: Any) -> str | None:
+    """A cell as people read it; None is missing, and what is beyond 2,000 characters is said to be left out."""
+    if cell is None:
+        return None
+    text = f"{cell:.12g}" if isinstance(cell, float) else str(cell)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text):,} characters)"

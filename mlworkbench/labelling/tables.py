@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from mlworkbench import artifacts
-from mlworkbench.data import get_dataset, load_keys, load_table, load_training
+from mlworkbench.data import get_dataset, load_table, load_training
 from mlworkbench.errors import Conflict, InvalidInput, NotApplicable, NotFound, listing
 from mlworkbench.labelling import marks
 from mlworkbench.labelling.results import Labelling
@@ -87,6 +87,10 @@ def start_labelling(
         raise Conflict(f"There is a labelling named {called!r} already. Go on with it, or choose a name.", field="name")
     table = get_dataset(project, dataset)
     about = marks.checked_name(column or table.target or "", "column", "The column to label")
+    if table.names == (about,):
+        raise NotApplicable(
+            f"The table has no column but {about!r}: there is nothing to judge a row by.", field="column"
+        )
     labels = _classes(project, table, about, classes)
     rows = _eligible(project, table, about, where, only)
     rows = _ordered(project, table, rows, order, seed)
@@ -199,9 +203,7 @@ def _keep_cells(project: Project, table: Dataset, about: str, rows: np.ndarray) 
 
     names = [name for name in table.names if name != about]
     cells = pq.read_table(artifacts.path(project, table.table), columns=names).take(pa.array(rows))
-    keys = load_keys(project, table)[rows]
-    both = cells.append_column("\x00row", pa.array(rows)).append_column("\x00key", pa.array(keys))
-    return artifacts.put_table(project, "labelling_rows", both, parents=(table.id,)).id
+    return artifacts.put_table(project, "labelling_rows", cells, parents=(table.id,)).id
 
 
 def _of(project: Project, found: artifacts.Artifact) -> Labelling:

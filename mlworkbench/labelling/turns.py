@@ -161,11 +161,7 @@ def _cells_of(project: Project, labelling: Labelling, row: int) -> dict[str, str
 
     place = labelling.rows.index(row)
     cells = pq.read_table(artifacts.path(project, labelling.cells)).slice(place, 1).to_pylist()[0]
-    return {
-        name: None if value is None else f"{value:g}" if isinstance(value, float) else str(value)
-        for name, value in cells.items()
-        if not name.startswith("\x00")
-    }
+    return {name: marks.as_text(value) for name, value in cells.items()}
 
 
 def _mine(labelling: Labelling, state: marks.State, who: str, row: int) -> bool:

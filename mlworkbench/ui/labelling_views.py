@@ -17,6 +17,7 @@ from mlworkbench.labelling import (
     get_label_errors,
     make_target,
     plan_target,
+    suspect_cells,
     use_labels,
 )
 from mlworkbench.ui import jobs, labelling_rows
@@ -40,6 +41,7 @@ HOWS = {
     "window": "an event within days",
 }
 SHOWN = 200
+BESIDE = 12  # rows whose cells stand beside each other
 STATES = {"": "Open", "accepted": "Accepted", "rejected": "Rejected"}
 LIVE_ROWS = 200_000  # up to here what a target would be is counted while it is typed
 BARE = {"displayModeBar": False}
@@ -185,6 +187,13 @@ def _suspects(page: Page, found: LabelErrors, busy: bool) -> None:
     if len(listed) > SHOWN:
         st.caption(f"The first {SHOWN} of {len(listed):,}; the next come when these are decided.")
     rows = [shown[place].row for place in picked.selection.rows if place < len(shown)]
+    if rows:
+        st.dataframe(suspect_cells(project, found, rows[:BESIDE]), hide_index=True, height=300, key="suspect-cells",
+                     alt="Cells of the rows picked")  # fmt: skip
+    else:
+        st.caption("Pick rows on the left edge to see their cells and to decide on them.")
+    if len(rows) > BESIDE:
+        st.caption(f"The cells of the first {BESIDE} of {len(rows):,} rows picked.")
     with st.container(horizontal=True):
         for words, accept, icon in (
             ("Accept", True, ":material/check:"),
@@ -226,7 +235,7 @@ def _line(one: Suspect, classes: bool) -> dict[str, Any]:
             if classes
             else {"robust deviations": number(one.score, 3)}
         ),
-        "decision": f"{one.decision} ({one.by})" if one.decision else "open",
+        **({"by": one.by} if one.decision else {}),
     }
 
 
@@ -280,7 +289,7 @@ def _table(rows: Sequence[Any], classes: bool) -> list[dict[str, str]]:
             "baseline": one.label,
             "score": span(one.score, one.low, one.high),
             "gain": span(one.gain, one.gain_low, one.gain_high),
-            **({"right": span(one.accuracy, one.accuracy_low, one.accuracy_high)} if classes else {}),
+            **({"share right": span(one.accuracy, one.accuracy_low, one.accuracy_high)} if classes else {}),
             "rests on": one.note,
         }
         for one in rows

@@ -18,8 +18,8 @@ SCHEMAS = Path(__file__).parent / "schemas"
 SEVEN = {"dummy", "linear", "adaboost", "random_forest", "hist_gradient_boosting", "xgboost", "lightgbm"}
 
 
-COMMANDS = ("projects_create", "scope", "ingest", "profile", "synthesize", "recipe", "compare", "promote", "predict")
-COMMANDS += ("monitor", "retrain", "export", "audit", "verify")
+COMMANDS = ("projects_create", "scope", "ingest", "profile", "synthesize", "recipe")
+COMMANDS += ("labelling_baselines", "compare", "promote", "predict", "monitor", "retrain", "export", "audit", "verify")
 
 
 def walk(folder: Path, file: Path, target: str, *options: str) -> dict[str, Any]:

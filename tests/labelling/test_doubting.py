@@ -19,6 +19,7 @@ from mlworkbench.labelling import (
     get_label_errors,
     next_row,
     start_labelling,
+    suspect_cells,
 )
 from tests.labelling.conftest import Store, customers
 
@@ -50,6 +51,10 @@ def test_planted_errors_are_found_ranked_and_corrected(project: Project, store: 
     assert found.low <= found.noise <= found.high
     assert found.low < 0.1 < found.high + 0.02
     assert [one.score for one in found.suspects] == sorted((one.score for one in found.suspects), reverse=True)
+
+    (first, *_), names = suspect_cells(project, found, listed[:2]), set(frame.columns) - {"kind"}
+    assert float(first[f"row {listed[1]}"]) == pytest.approx(frame.loc[listed[1], first["column"]])
+    assert {one["column"] for one in suspect_cells(project, found, listed[:1])} == names
 
     decide_many(project, found.id, listed[:20], True, "Ann")
     decide(project, found.id, listed[20], False, "Bob")

@@ -183,6 +183,20 @@ def test_wrong_settings_are_refused(project: Project, store: Store, field: str, 
     assert caught.value.field == field
 
 
+def test_cells_are_shown_as_they_are_and_a_long_one_says_how_long(project: Project, store: Store) -> None:
+    frame = customers(20).assign(amount=1234567.89, text="x" * 50_000)
+    frame.loc[0, "plan"] = None
+    store(frame)
+    start_labelling(project, name="a", column="mood", classes=["good", "bad"])
+    turn = next_row(project, "a", "Ann")
+    assert turn is not None
+    assert (turn.cells["amount"], turn.cells["plan"]) == ("1234567.89", None)
+    assert str(turn.cells["text"]).endswith("(50,000 characters)")
+    store(frame[["plan"]])
+    with pytest.raises(NotApplicable, match="nothing to judge"):
+        start_labelling(project, name="b", column="plan", classes=["good", "bad"], only="all")
+
+
 def test_what_is_not_asked_cannot_be_labelled(reviews: Project) -> None:
     with pytest.raises(InvalidInput, match="good, bad"):
         put_label(reviews, "reviews", 0, "fine", "Ann")
