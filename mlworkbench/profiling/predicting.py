@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MOST_SECONDS = 180.0
 MOST_MEGABYTES = 20.0
 MOST_GIGABYTES = 2.0  # of memory
+START = 2.5  # seconds until the library is there: its own process, its imports
 LEAST_ROWS = 100  # that a sample has
 NAMES = {
     "minimal": "minimal report",
@@ -105,7 +106,7 @@ def fits(shape: Shape, mode: str) -> bool:
 def predict(shape: Shape, mode: str) -> Prediction:
     """What the report will take; beyond the limits the reason and how many rows, or else columns, would fit."""
     seconds, megabytes, gigabytes = cost(shape, mode)
-    made = Prediction(mode, seconds, megabytes, gigabytes, shape.rows, shape.columns)
+    made = Prediction(mode, START + seconds, megabytes, gigabytes, shape.rows, shape.columns)
     if fits(shape, mode):
         return made
     rows = _most(LEAST_ROWS, shape.rows, lambda rows: fits(replace(shape, rows=rows), mode))

@@ -125,15 +125,12 @@ def _take(dataset: Dataset, rows: int) -> None:
 
 
 def _shown(project: Project, known: tuple[Report, ...]) -> None:
-    by_id = {one.id: one for one in known}
     made = known[0]
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        if len(known) > 1:
-            made = by_id[
-                st.selectbox("Made", list(by_id), format_func=lambda id_: _title(by_id[id_]), key="report-made")
-            ]
-        else:
-            st.caption(f"{safe(_title(made))}, {made.size / 1e6:.1f} MB, made in {duration(made.seconds)}.")
+    if len(known) > 1:
+        by_id = {one.id: one for one in known}
+        made = by_id[st.selectbox("Made so far", list(by_id), format_func=lambda id_: _title(by_id[id_]), key="made")]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"{safe(_title(made))}; {made.size / 1e6:.1f} MB, made in {duration(made.seconds)}.")
         content = path(project, made.id).read_bytes
         st.download_button("Download", content, "report.html", "text/html", key="download-report",
                            icon=":material/download:", on_click="ignore")  # fmt: skip
@@ -147,7 +144,7 @@ def _shown(project: Project, known: tuple[Report, ...]) -> None:
 
 def _title(made: Report) -> str:
     part = "a sample of " if made.sampled else ""
-    return f"{NAMES[made.mode]} report of {part}{count(made.rows, 'row')}, {moment(made.created_at)}"
+    return f"{NAMES[made.mode]} report of {part}{count(made.rows, 'row')}, {moment(made.created_at, st.context.timezone)}"
 
 
 def _alerts(alerts: tuple[Alert, ...], notes: tuple[str, ...]) -> None:
