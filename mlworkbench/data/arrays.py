@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
 
+    from mlworkbench.data.pieces import Pieces
+
+_TOGETHER = 100_000
 NULL_WORDS = (
     "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "Null", "None", "none", "#N/A", "<NA>", "NaT", "?",
     "-", "--", "---", "–", "—", ".", "..", "...", "*", "**", "***", "****", "*****",
@@ -101,6 +104,29 @@ def on_distinct(array: pa.Array, work: Callable[[pa.Array], pa.Array]) -> pa.Arr
     """Apply `work` to the different values of an array only, and put the results back in place."""
     encoded = array.dictionary_encode()
     return work(encoded.dictionary).take(encoded.indices)
+
+
+def count_texts(column: Pieces) -> tuple[pa.Array, Any]:
+    """`count_values` of a column of strings, piece by piece."""
+    import numpy as np
+    import pyarrow as pa
+
+    values, counts = pa.array([], pa.string()), np.empty(0, dtype=np.int64)
+    new: list[pa.Array] = []
+    sizes: list[np.ndarray] = []
+
+    def joined() -> tuple[pa.Array, np.ndarray]:
+        encoded = pa.concat_arrays([values, *new]).dictionary_encode()
+        sums = np.bincount(as_numpy(encoded.indices), weights=np.concatenate([counts, *sizes]))
+        return encoded.dictionary, sums.astype(np.int64)
+
+    for piece in column.each():
+        some, size = count_values(piece)
+        new.append(some)
+        sizes.append(size)
+        if sum(map(len, new)) > max(_TOGETHER, len(values)):
+            (values, counts), new, sizes = joined(), [], []
+    return joined() if new else (values, counts)
 
 
 def count_values(column: Any) -> tuple[pa.Array, Any]:

@@ -11,11 +11,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mlworkbench.data import dates
-from mlworkbench.data.arrays import NULL_WORDS, as_numpy, count_values, normalise, to_text
+from mlworkbench.data.arrays import NULL_WORDS, as_numpy, count_texts, count_values, normalise, to_text
 from mlworkbench.data.marks import Ambiguous, Marks, plain
 from mlworkbench.data.marks import detect as detect_marks
 from mlworkbench.data.meanings import meaning_of
 from mlworkbench.data.numeric import SHOWN, first_values, kind_of_numbers, named_as_id, study_numbers
+from mlworkbench.data.pieces import Pieces, one_at_a_time
 from mlworkbench.data.plan import NUMBER, WORDS, Plan, as_numbers, fits, match, read, stored
 from mlworkbench.data.results import TYPES
 from mlworkbench.data.texts import study_texts
@@ -54,7 +55,7 @@ def study(
 
     Parameters
     ----------
-    column : pyarrow Array or ChunkedArray
+    column : pyarrow Array or ChunkedArray, or Pieces
         Cells as they were read; text columns are judged by what their cells say.
     type : str, optional
         A person's choice; None infers.
@@ -78,14 +79,15 @@ def study(
 
     if type is not None:
         check_type(name, type)
-    column = normalise(column)
-    if pa.types.is_string(column.type) and type is None and null_words is None and marks is None and _plainly(said):
-        quick = study_numbers(name, source or name, column) or study_texts(
-            column, lambda part: study(name, part, source=source, day_first=day_first, said=said)
-        )
+    pieces = column if isinstance(column, Pieces) else Pieces.of(normalise(column))
+    if pieces.text and type is None and null_words is None and marks is None and _plainly(said):
+        with one_at_a_time(pieces.rows):
+            quick = study_numbers(name, source or name, pieces) or study_texts(
+                pieces, lambda part: study(name, part, source=source, day_first=day_first, said=said)
+            )
         if quick is not None:
             return quick
-    values, counts = count_values(column)
+    values, counts = count_texts(pieces) if pieces.text else count_values(normalise(pieces.whole()))
     text = to_text(values)
     trimmed = pc.utf8_trim_whitespace(text)
     words = pa.array(list(NULL_WORDS if null_words is None else null_words), pa.string())
@@ -94,7 +96,7 @@ def study(
         gone = gone | as_numpy(pc.is_in(text, words))  # a word for missing may have spaces of its own
     native = not pa.types.is_string(values.type)
     facts = _Facts(
-        name, source or name, len(column), text, trimmed, counts, gone, native, null_words is not None, day_first
+        name, source or name, pieces.rows, text, trimmed, counts, gone, native, null_words is not None, day_first
     )
     facts.read(values)
     if not native and facts.unmark(marks, said or {}, forced=type in ("number", "integer")):

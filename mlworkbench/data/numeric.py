@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlworkbench.data.arrays import as_numpy, to_text
 from mlworkbench.data.meanings import may_be_postcode, meaning_of
+from mlworkbench.data.pieces import Pieces, different
 from mlworkbench.data.plan import Plan, filled
 
 if TYPE_CHECKING:
@@ -19,37 +20,40 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _ID_NAME = re.compile(r"(?i:(^|[_\W])(id|ids|uuid|guid|key|index|rowid)$)|[a-z0-9](Id|ID|Key|Uuid)$")
-_HEAD = 200
+_HEAD, _PART = 200, 1 << 20
 SHOWN = 5  # examples of a column
 _LONGEST = 17  # characters: with so many no digit is lost in a double
 
 
-def plain_numbers(column: Any) -> pa.ChunkedArray | None:
-    """The cells as int64 or double, null where a cell is empty; None unless each is a number written plainly.
+def plain_numbers(column: Pieces) -> np.ndarray | None:
+    """The numbers of a column in their order, without its empty cells; None unless each is written plainly.
 
     Parameters
     ----------
-    column : pyarrow.Array or pyarrow.ChunkedArray of string
-        Cells as they were read.
+    column : Pieces
+        Cells as they were read, strings.
 
     Returns
     -------
-    pyarrow.ChunkedArray or None
-        int64 where every number is whole; double where at least one has a point or an exponent.
+    numpy.ndarray or None
+        int64 where every number is whole; float64 where at least one has a point or an exponent.
     """
+    import numpy as np
     import pyarrow as pa
 
-    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
-    kind = next((_kind(chunk[:_HEAD]) for chunk in chunks if chunk[:_HEAD].null_count < len(chunk[:_HEAD])), None)
+    heads = (chunk[:_HEAD] for chunk in column.each())
+    kind = next((_kind(head) for head in heads if head.null_count < len(head)), None)
     for wanted in (pa.int64(), pa.float64())[0 if kind == pa.int64() else 1 :] if kind is not None else ():
-        found = []
-        for chunk in chunks:
+        found, known = np.empty(column.rows, dtype=wanted.to_pandas_dtype()), 0
+        for chunk in column.each():
             typed = _whole(chunk) if wanted == pa.int64() else _decimal(chunk)
             if typed is None:
                 break
-            found.append(typed)
+            present = typed.drop_null()
+            found[known : known + len(present)] = as_numpy(present)
+            known += len(present)
         else:
-            return pa.chunked_array(found, wanted) if _fits(wanted, chunks) else None
+            return found[:known] if _fits(wanted, column) else None
     return None
 
 
@@ -61,14 +65,14 @@ def _kind(head: pa.Array) -> pa.DataType | None:
     return pa.float64() if _decimal(head) is not None else None
 
 
-def _fits(wanted: pa.DataType, chunks: list[pa.Array]) -> bool:
+def _fits(wanted: pa.DataType, column: Pieces) -> bool:
     """Whether a column of doubles has a cell that is not whole; whole numbers that are no int64 are for `study`."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     if wanted == pa.int64():
         return True
-    looks = (part for chunk in chunks for part in (chunk[:_HEAD], chunk))
+    looks = (part for chunk in column.each() for part in (chunk[:_HEAD], chunk))
     return any(pc.any(pc.match_substring_regex(part, "[.eE]")).as_py() for part in looks)
 
 
@@ -103,43 +107,38 @@ def _decimal(texts: pa.Array) -> pa.Array | None:
     return numbers if finite and not pc.any(odd).as_py() else None
 
 
-def different_numbers(numbers: Any) -> int:
-    """How many different ones there are; whole numbers of a small range by marking them, the rest by sorting."""
+def different_numbers(numbers: np.ndarray) -> int:
+    """How many different ones there are; whole numbers of a small range are marked, not sorted."""
     import numpy as np
 
-    values: np.ndarray = as_numpy(numbers.drop_null())
-    if not len(values):
-        return 0
-    if values.dtype.kind == "i":
-        low, high = int(values.min()), int(values.max())
-        if high - low < 4 * len(values):
+    if len(numbers) and numbers.dtype.kind == "i":
+        low, high = int(numbers.min()), int(numbers.max())
+        if high - low < 4 * len(numbers):
             there = np.zeros(high - low + 1, dtype=bool)
-            there[values - low] = True
+            for begin in range(0, len(numbers), _PART):
+                there[numbers[begin : begin + _PART] - low] = True
             return int(there.sum())
-    ordered = np.sort(values + 0 if values.dtype.kind == "i" else values + 0.0)  # −0.0 is 0.0
-    return int((ordered[1:] != ordered[:-1]).sum()) + 1
+    return different(numbers)
 
 
-def study_numbers(name: str, source: str, column: Any) -> Plan | None:
+def study_numbers(name: str, source: str, column: Pieces) -> Plan | None:
     """The plan of a column of plain numbers; None where `inference.study` has to look at its different texts."""
     import pyarrow as pa
-    import pyarrow.compute as pc
 
-    numbers = plain_numbers(column)
-    if numbers is None or numbers.null_count == len(numbers) or may_be_postcode(name):
+    numbers = None if may_be_postcode(name) else plain_numbers(column)
+    if numbers is None or not len(numbers):
         return None
-    rows, known, different = len(numbers), len(numbers) - numbers.null_count, different_numbers(numbers)
-    whole = str(numbers.type) == "int64"
-    if different == 1 and not whole:
+    whole, several = numbers.dtype.kind == "i", different_numbers(numbers)
+    if several == 1 and not whole:
         return None
-    edges = pc.min_max(numbers).as_py()
-    kind, evidence = kind_of_numbers(name, rows, known, different, edges["min"], edges["max"], whole)
-    examples = tuple(to_text(first_values(numbers)).to_pylist())
-    size = max(abs(edges["min"]), abs(edges["max"]))
-    exact = whole or size < 2**53  # the double says what the text says
-    counts = (rows, rows - known, different, examples)
-    plan = Plan(name, source, kind, evidence, False, *counts, numeric=size < 10**17, whole=whole, plain=exact)
-    return replace(plan, meaning=meaning_of(plan, to_text(pa.array([edges["min"], edges["max"]], numbers.type))))
+    low, high = numbers.min().item(), numbers.max().item()
+    kind, evidence = kind_of_numbers(name, column.rows, len(numbers), several, low, high, whole)
+    exact = whole or max(abs(low), abs(high)) < 2**53  # the double says what the text says
+    examples = tuple(to_text(first_values(pa.array(numbers[:_PART]))).to_pylist())
+    counts = (column.rows, column.rows - len(numbers), several, examples)
+    written = {"numeric": max(abs(low), abs(high)) < 10**17, "whole": whole, "plain": exact}
+    plan = Plan(name, source, kind, evidence, False, *counts, **written)
+    return replace(plan, meaning=meaning_of(plan, to_text(pa.array([low, high], pa.array(numbers[:1]).type))))
 
 
 def kind_of_numbers(

@@ -16,6 +16,7 @@ from mlworkbench.data.arrays import NULL_WORDS
 from mlworkbench.data.dates import FORMS
 from mlworkbench.data.meanings import meaning_of
 from mlworkbench.data.numeric import named_as_id
+from mlworkbench.data.pieces import Pieces, different
 from mlworkbench.data.plan import NUMBER, Plan, filled
 
 if TYPE_CHECKING:
@@ -26,22 +27,21 @@ LONG = 400_000  # cells: shorter columns are held whole without harm
 _HEAD, _PIECE, _WORDS = 20_000, 131_072, 8
 
 
-def study_texts(column: Any, look: Callable[[Any], Plan]) -> Plan | None:
+def study_texts(column: Pieces, look: Callable[[Any], Plan]) -> Plan | None:
     """The plan of a long column of mostly different words; None where `study` has to look at all its texts.
 
     Parameters
     ----------
-    column : pyarrow.ChunkedArray of string
-        Cells as they were read.
+    column : Pieces
+        Cells as they were read, strings.
     look : callable
         `study` of a part of the column.
     """
     import numpy as np
-    import pyarrow as pa
 
-    if not isinstance(column, pa.ChunkedArray) or len(column) < LONG:
+    if column.rows < LONG:
         return None
-    guess = look(column[:_HEAD])
+    guess = look(_head(column))
     sure = not (guess.null_cells or guess.kept_null_words or guess.either or guess.marks or guess.odd_cells)
     if guess.type not in ("text", "identifier") or guess.numeric or 2 * guess.distinct < _HEAD or not sure:
         return None
@@ -54,21 +54,18 @@ def study_texts(column: Any, look: Callable[[Any], Plan]) -> Plan | None:
             return None
         hashes.append(found[0])
         known, spaced, longest = known + len(found[0]), spaced + found[1], max(longest, found[2])
-    ordered = np.concatenate(hashes)
-    del hashes
-    ordered.sort()
-    different = int((ordered[1:] != ordered[:-1]).sum()) + 1
+    several = different(np.concatenate(hashes))
     compact = spaced * 10 < known and longest <= 64
-    names = different == known and (named_as_id(guess.name) or compact)
-    if different <= 1000:
+    names = several == known and (named_as_id(guess.name) or compact)
+    if several <= 1000:
         return None
     return replace(
         guess,
         type="identifier" if names else "text",
-        evidence=f"{different:,} different values in {known:,} cells",
-        rows=len(column),
-        missing=len(column) - known,
-        distinct=different,
+        evidence=f"{several:,} different values in {known:,} cells",
+        rows=column.rows,
+        missing=column.rows - known,
+        distinct=several,
     )
 
 
@@ -78,8 +75,20 @@ def _never_a_date(guess: Plan) -> bool:
     return any(not any(re.match(pattern, cell.strip()) for pattern in patterns) for cell in guess.examples)
 
 
-def _pieces(column: pa.ChunkedArray) -> Iterator[pa.Array]:
-    for chunk in column.chunks:
+def _head(column: Pieces) -> pa.ChunkedArray:
+    import pyarrow as pa
+
+    some, rows = [], 0
+    for piece in column.each():
+        some.append(piece[: _HEAD - rows])
+        rows += len(some[-1])
+        if rows == _HEAD:
+            break
+    return pa.chunked_array(some, pa.string())
+
+
+def _pieces(column: Pieces) -> Iterator[pa.Array]:
+    for chunk in column.each():
         for begin in range(0, len(chunk), _PIECE):
             yield chunk[begin : begin + _PIECE]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from mlworkbench.data.inference import study
 from mlworkbench.data.parallel import in_order
+from mlworkbench.data.pieces import Pieces
 from mlworkbench.data.plan import Plan, convert, storage, told
 from mlworkbench.data.readers import Raw
 from mlworkbench.errors import InvalidInput
@@ -17,6 +18,7 @@ from mlworkbench.jobs import Progress
 if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 _BATCH = 65_536
 
@@ -58,7 +60,7 @@ def study_columns(
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    file = pq.ParquetFile(raw.path, memory_map=True)
+    file = pq.ParquetFile(raw.path, pre_buffer=False)
     reading_one = Lock()
     groups = [file.metadata.row_group(at) for at in range(min(4, file.metadata.num_row_groups))]
     sizes = [sum(group.column(place).total_compressed_size for group in groups) for place in range(len(names))]
@@ -67,11 +69,9 @@ def study_columns(
 
     def look_at(one: tuple[str, str]) -> Plan:
         name, source = one
-        with reading_one:  # no more columns in memory than there are threads
-            column = file.read([source])[0]
         return study(
             name,
-            column,
+            _pieces(file, source, reading_one),
             source=source,
             type=types.get(name),
             null_words=reading.get("null_words"),
@@ -90,6 +90,24 @@ def study_columns(
     return tuple(plans[place] for place in range(len(columns)))
 
 
+def _pieces(file: pq.ParquetFile, source: str, reading_one: Lock) -> Pieces:
+    """A column of the raw file, read group by group or whole, by one thread at a time."""
+    import pyarrow as pa
+
+    def each() -> Iterator[pa.Array]:
+        for group in range(file.num_row_groups):
+            with reading_one:
+                column = file.read_row_group(group, [source]).column(0)
+            yield from column.chunks
+
+    def whole() -> pa.ChunkedArray:
+        with reading_one:
+            return file.read([source])[0]
+
+    text = pa.types.is_string(file.schema_arrow.field(source).type)
+    return Pieces(file.metadata.num_rows, text, each, whole)
+
+
 def write_typed(raw: Raw, plans: Sequence[Plan], target: Path, tick: Any) -> np.ndarray:
     """Stream the raw table into a typed one (Parquet, zstd); the key of each row, from its raw cells."""
     import numpy as np
@@ -99,7 +117,7 @@ def write_typed(raw: Raw, plans: Sequence[Plan], target: Path, tick: Any) -> np.
     from mlworkbench.data.keys import row_keys
 
     schema = pa.schema([(plan.name, storage(plan.type)) for plan in plans])
-    keys = []
+    keys = np.zeros(raw.rows, dtype=np.uint64)
     done = 0
 
     def typed(batch: pa.RecordBatch) -> tuple[np.ndarray, pa.RecordBatch]:
@@ -112,18 +130,10 @@ def write_typed(raw: Raw, plans: Sequence[Plan], target: Path, tick: Any) -> np.
 
     few = [plan.name for plan in plans if plan.distinct * 4 < plan.rows]  # others gain nothing from a dictionary
     with pq.ParquetWriter(target, schema, compression="zstd", use_dictionary=few) as writer:
-        batches = pq.ParquetFile(raw.path).iter_batches(batch_size=_BATCH)
+        batches = pq.ParquetFile(raw.path, pre_buffer=False).iter_batches(batch_size=_BATCH)
         for some, batch in in_order(typed, batches):
-            keys.append(some)
+            keys[done : done + len(batch)] = some
             writer.write_batch(batch)
             done += len(batch)
             tick(done / raw.rows)
-    return np.concatenate(keys) if keys else np.zeros(0, dtype=np.uint64)
-
-
-def different(keys: np.ndarray) -> int:
-    """How many different keys there are; sorting is several times faster than hashing them."""
-    import numpy as np
-
-    ordered = np.sort(keys)
-    return int((ordered[1:] != ordered[:-1]).sum()) + 1 if len(ordered) else 0
+    return keys

@@ -13,6 +13,7 @@ from mlworkbench.data.checking import check_columns, check_ingest, check_real, c
 from mlworkbench.data.datasets import KIND, get_dataset, of_artifact
 from mlworkbench.data.findings import TableFacts, look
 from mlworkbench.data.holdout import GAP, HELD, Division, check_policy, differs, divide, everything_to_learn
+from mlworkbench.data.pieces import different
 from mlworkbench.data.plan import Plan
 from mlworkbench.data.promised import settle_by_contract
 from mlworkbench.data.promises.results import CheckReport
@@ -21,7 +22,7 @@ from mlworkbench.data.readers import Raw, check_options, reader_for
 from mlworkbench.data.results import Column, Dataset
 from mlworkbench.data.tags import checked_why
 from mlworkbench.data.targets import TargetFacts, describe, settle
-from mlworkbench.data.typed import different, named_columns, study_columns, write_typed
+from mlworkbench.data.typed import named_columns, study_columns, write_typed
 from mlworkbench.data.uploads import Incoming, known_upload, open_source, scratch
 from mlworkbench.errors import InvalidInput
 from mlworkbench.jobs import SILENT, Progress, job

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from mlworkbench.data import inference, texts
 from mlworkbench.data.inference import study
+from mlworkbench.data.pieces import Pieces
 from mlworkbench.data.texts import text_hashes
 
 
@@ -56,6 +57,6 @@ def test_pieces_tell_what_the_whole_tells(cells: list[str]) -> None:
 
 def test_codes_are_looked_at_in_pieces() -> None:
     column = pa.chunked_array([_codes(texts.LONG)], pa.string())
-    found = texts.study_texts(column, lambda part: study("code", part))
+    found = texts.study_texts(Pieces.of(column), lambda part: study("code", part))
     assert found is not None
     assert found.distinct == len(np.unique(np.array(column.to_pylist(), dtype=object)))

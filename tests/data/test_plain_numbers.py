@@ -14,6 +14,7 @@ from mlworkbench.data import inference
 from mlworkbench.data.inference import study
 from mlworkbench.data.keys import value_keys
 from mlworkbench.data.numeric import plain_numbers
+from mlworkbench.data.pieces import Pieces, different
 from mlworkbench.data.plan import convert, told
 
 _WHOLE = st.integers(-(2**64), 2**64).map(str) | st.integers(-50, 50).map(str)
@@ -45,7 +46,7 @@ def test_the_short_way_finds_what_the_long_way_finds(name: str, cells: list[str]
 
 def test_codes_and_what_a_double_would_cut_are_left_to_the_long_way() -> None:
     for cells in (["007", "1.5"], ["1", "+2"], ["0.12345678901234567890"], ["1.5", " 2.5"], ["1e999"], ["", ""]):
-        found = plain_numbers(pa.array(cells))
+        found = plain_numbers(Pieces.of(pa.array(cells)))
         assert found is None or found.null_count == len(cells), cells
 
 
@@ -54,3 +55,16 @@ def test_large_whole_numbers_among_decimals_keep_keys_of_their_own() -> None:
     plan = study("x", column)
     assert not plan.plain
     assert len(set(value_keys(told(column, plan)).tolist())) == 3
+
+
+def test_many_values_are_counted_part_by_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mlworkbench.data.pieces._MANY", 20_000)
+    random = np.random.default_rng(0)
+    for values in (
+        random.integers(0, 2**63, 30_000, dtype=np.uint64),
+        random.integers(0, 900, 30_000),
+        random.normal(size=30_000).round(2),
+        np.zeros(30_000),
+        np.repeat([1, 2**62], 15_000),
+    ):
+        assert different(values) == len(np.unique(values))

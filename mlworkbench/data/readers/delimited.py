@@ -7,7 +7,7 @@ missing at its end become empty, empty ones too many go) and left out where some
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,8 @@ from mlworkbench.errors import InvalidInput
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_BLOCKS = (8 << 20, 256 << 20)
+_BLOCKS = (2 << 20, 16 << 20, 256 << 20)  # bytes at once: the reader holds several such blocks
+_GROUP = 16 << 20
 _KEPT = 1000
 _SCAN = 0.3  # share of the work that finding the dialect is
 
@@ -193,14 +194,28 @@ def _stream(path: Path, dialect: Dialect, block: int, target: Path, rows: _Rows,
             pc.ConvertOptions(column_types=schema, strings_can_be_null=False),
         )
 
-        def write(batch: pa.RecordBatch) -> int:
-            writer.write_batch(batch)
-            return int(batch.nbytes)
+        def write(table: pa.Table) -> int:
+            writer.write_table(table, row_group_size=max(1, len(table)))
+            return int(table.nbytes)
 
-        for written in in_order(write, map(rows.placed, reader), threads=1):
+        for written in in_order(write, _gathered(map(rows.placed, reader)), threads=1):
             seen += written
             tick(min(1.0, _SCAN + (1 - _SCAN) * seen / max(size, 1)))
         writer.write_batch(rows.placed(pa.RecordBatch.from_pylist([], schema=schema), last=True))
+
+
+def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """Small batches joined to pieces of a size that is worth a group of rows."""
+    import pyarrow as pa
+
+    some: list[pa.RecordBatch] = []
+    for batch in batches:
+        some.append(batch)
+        if sum(one.nbytes for one in some) >= _GROUP:
+            yield pa.Table.from_batches(some)
+            some = []
+    if some:
+        yield pa.Table.from_batches(some)
 
 
 def _unreadable(error: Exception) -> InvalidInput:
