@@ -6,7 +6,16 @@ from mlworkbench.figures.governance import contender_figure, slice_figure
 from mlworkbench.figures.labelling import baseline_figure
 from mlworkbench.figures.leaderboard import fold_figure, latency_figure, score_decimals
 from mlworkbench.figures.monitoring import drift_column_figure, drift_figure, window_figure
-from mlworkbench.figures.profiling import association_figure, column_figure, target_figure
+from mlworkbench.figures.profiling import (
+    column_figure,
+    histogram_figure,
+    pair_figure,
+    patterns_figure,
+    series_figure,
+    slices_figure,
+    target_figure,
+    words_figure,
+)
 from mlworkbench.figures.quality import calibration_figure, roc_figure
 from mlworkbench.figures.retraining import gains_figure
 from mlworkbench.figures.style import fixed, model_style, number, plain, score_name, spoken, stacked
@@ -15,7 +24,6 @@ from mlworkbench.figures.tables import category_figure, distribution_figure
 from mlworkbench.figures.versions import lineage_figure, shift_figure
 
 __all__ = [
-    "association_figure",
     "baseline_figure",
     "calibration_figure",
     "category_figure",
@@ -28,21 +36,27 @@ __all__ = [
     "fixed",
     "fold_figure",
     "gains_figure",
+    "histogram_figure",
     "latency_figure",
     "lineage_figure",
     "model_style",
     "months_figure",
     "number",
+    "pair_figure",
+    "patterns_figure",
     "plain",
     "roc_figure",
     "score_decimals",
     "score_name",
+    "series_figure",
     "shift_figure",
     "sketch_figure",
     "slice_figure",
+    "slices_figure",
     "spoken",
     "stacked",
     "sweep_figure",
     "target_figure",
     "window_figure",
+    "words_figure",
 ]

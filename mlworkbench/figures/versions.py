@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
     from mlworkbench.data import Lineage, VersionDiff
+    from mlworkbench.profiling import PartComparison
 
 MOST_NODES = 60
 MOST_COLUMNS = 20
@@ -67,7 +68,7 @@ def lineage_figure(drawn: Lineage) -> go.Figure:
     return made.update_yaxes(visible=False, range=[len(nodes) - 0.4, -1.5 if len(nodes) < len(drawn.nodes) else -0.6])
 
 
-def shift_figure(diff: VersionDiff) -> go.Figure | None:
+def shift_figure(diff: VersionDiff | PartComparison) -> go.Figure | None:
     """The effect per tested column, the largest first; those beyond chance and floor in their own colour and shape.
 
     None when no column could be tested.
@@ -94,7 +95,7 @@ def shift_figure(diff: VersionDiff) -> go.Figure | None:
         cliponaxis=False,
     )
     rest = f", the {len(shown)} largest of {len(tested)}" if len(shown) < len(tested) else ""
-    made = figure(trace, x=f"how far apart the two versions are, 0 to 1{rest}", height=80 + _ROW * len(shown))
+    made = figure(trace, x=f"how far apart the two are, 0 to 1{rest}", height=80 + _ROW * len(shown))
     made.update_yaxes(tickvals=list(range(len(shown))), ticktext=[plain(one.name, 22) for one in shown],
                       autorange="reversed", showgrid=False)  # fmt: skip
     return made.update_xaxes(zeroline=False, range=[0, max(0.2, 1.1 * max(one.shift.effect or 0 for one in shown))])

@@ -1,4 +1,4 @@
-"""The parts of the Profiling page: columns as cards, one in detail, gaps, what goes together."""
+"""The Profiling page's first look: at once from a sample, exact a little later in the same place; columns as cards."""
 
 from __future__ import annotations
 
@@ -6,41 +6,123 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from mlworkbench.figures import association_figure, column_figure, number, target_figure
-from mlworkbench.profiling import Profile
-from mlworkbench.ui.text import count, percent, safe
+from mlworkbench.errors import WorkbenchError
+from mlworkbench.figures import column_figure, number, target_figure
+from mlworkbench.jobs import cancel_job, get_job
+from mlworkbench.profiling import find_profile, glance, notes_of, pin_note, predict_seconds, profile
+from mlworkbench.ui import jobs
+from mlworkbench.ui.errors import acting, beside, shown
+from mlworkbench.ui.text import count, duration, moment, percent, safe
 
 if TYPE_CHECKING:
-    from mlworkbench.profiling import ColumnProfile
+    from mlworkbench.data import Dataset
+    from mlworkbench.jobs import Job
+    from mlworkbench.profiling import Association, ColumnProfile, Profile
+    from mlworkbench.projects import Project
+    from mlworkbench.ui.frame import Page
 
 BARE = {"displayModeBar": False}
 MEASURES = {"spearman": "Spearman", "cramers_v": "Cramér's V", "correlation_ratio": "correlation ratio"}
+PATIENCE = 60.0  # seconds that an exact look may take without being asked for
+STATUS = 68  # pixels kept for the line that says where the figures come from
+LIST, FIGURE, FACTS = 560, 336, 260
+
+
+def current(project: Project, dataset: Dataset) -> tuple[Profile, Job | None]:
+    """The exact look when there is one; else a glance, and the job that counts all rows: queued when it is quick."""
+    made = find_profile(project, dataset.id)
+    if made is not None:
+        return made, None
+    job = jobs.latest(project, profile)
+    if job is not None and job.params.get("dataset") != dataset.id:
+        job = None
+    if job is None and predict_seconds(project, dataset) <= PATIENCE:
+        job = get_job(project.workspace, jobs.submit(project, profile, dataset=dataset.id))
+    return glance(project, dataset), job
+
+
+def status(page: Page, dataset: Dataset, made: Profile, job: Job | None) -> None:
+    """One line of fixed height: what the figures are from, and how long exact ones take."""
+    project = page.project
+    assert project is not None
+    with st.container(height=STATUS, border=False, key="look-status", vertical_alignment="center"):
+        if made.id:
+            took = f", counted in {duration(made.seconds)}" if made.seconds else ""
+            st.caption(f":material/check: Exact figures of all {count(made.rows, 'row')}{took}.")
+        elif job is not None and job.active:
+            st.fragment(run_every=jobs.POLL)(_counting)(project, job.id, _from(made), predict_seconds(project, dataset))
+        else:
+            _ask(page, dataset, made, job)
+
+
+def _from(made: Profile) -> str:
+    if not made.estimated:
+        return f"All {count(made.rows, 'row')} at a glance."
+    return f"Figures from a sample of {made.looked_rows:,} of {made.rows:,} rows, with their errors."
+
+
+def _counting(project: Project, job_id: str, said: str, predicted: float) -> None:
+    with shown(project.workspace):
+        job = get_job(project.workspace, job_id)
+        if not job.active:
+            st.rerun()
+        left = job.eta_seconds if job.eta_seconds is not None else predicted
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.caption(f"{said} Exact ones in about {duration(left)}.", width="stretch")
+            st.button("Cancel", key=f"cancel-{job.id}", type="tertiary", disabled=job.cancel_requested,
+                      on_click=_cancel, args=(project, job.id))  # fmt: skip
+        st.progress(min(1.0, job.fraction))
+
+
+def _cancel(project: Project, job_id: str) -> None:
+    cancel_job(project.workspace, job_id)
+
+
+def _ask(page: Page, dataset: Dataset, made: Profile, job: Job | None) -> None:
+    assert page.project is not None
+    why = f" Counting ended: {job.error_message or job.status}." if job is not None else ""
+    takes = duration(predict_seconds(page.project, dataset))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(safe(f"{_from(made)}{why}"), width="stretch")
+        if st.button(f"Count all rows (about {takes})", key="look", icon=":material/visibility:"):
+            with acting(page.workspace):
+                jobs.submit(page.project, profile, dataset=dataset.id)
 
 
 def figures(made: Profile) -> None:
     """Four figures of the table."""
     cells = made.rows * len(made.columns)
-    shown = (
+    shown_ = (
         ("Rows", f"{made.rows:,}", f"{len(made.columns):,} columns"),
         ("Cells missing", f"{made.cells_missing:,}", percent(made.cells_missing / cells) if cells else "–"),
         ("Repeated rows", f"{made.duplicates:,}", "beyond the first of each"),
-        ("Links looked at", f"{made.sampled_rows:,}", f"of {made.training_rows:,} training rows"),
+        ("Links looked at", f"{made.sampled_rows:,}", f"of {made.training_rows or made.rows:,} training rows"),
     )
-    for place, (name, value, note) in zip(st.columns(4, gap="small"), shown, strict=True):
+    for place, (name, value, note) in zip(st.columns(4, gap="small"), shown_, strict=True):
         place.metric(name, value, note, delta_color="off", delta_arrow="off", border=True)
 
 
-def columns(made: Profile) -> None:
+def columns(project: Project, dataset: Dataset, made: Profile) -> None:
     """A searchable list with a small histogram per column; one column in detail beside it."""
+    notes = notes_of(project)
     left, right = st.columns([7, 5], gap="large")
     with left:
-        wanted = st.text_input("Search columns", key="search", placeholder="part of a name").casefold()
-        found = [one for one in made.columns if wanted in one.name.casefold()]
+        wanted = st.text_input("Search columns", key="search", placeholder="part of a name or type").casefold()
+        found = [one for one in made.columns if wanted in f"{one.name} {one.type}".casefold()]
+        names = [one.name for one in found] or [one.name for one in made.columns]
+
+        def choose() -> None:
+            rows = st.session_state["columns"]["selection"]["rows"]
+            if rows and rows[0] < len(names):
+                st.session_state["one-column"] = names[rows[0]]
+
         st.dataframe(
-            [_card(made, one) for one in found],
+            [_card(made, one, one.name in notes) for one in found],
             hide_index=True,
-            height="content" if len(found) < 14 else 520,
+            height=LIST,
             key="columns",
+            on_select=choose,
+            selection_mode="single-row",
             alt="Columns",
             column_config={
                 "distribution": st.column_config.BarChartColumn("Distribution", width="small"),
@@ -50,46 +132,64 @@ def columns(made: Profile) -> None:
                 ),
             },
         )
+        st.caption(f"{count(len(found), 'column')}. Click the left edge of a row for its detail.")
     with right:
-        names = [one.name for one in found] or [one.name for one in made.columns]
-        first = made.links[0].column if made.links and made.links[0].column in names else names[0]
-        chosen = st.selectbox("One column", names, names.index(first), key="one-column")
+        if st.session_state.get("one-column") not in names:
+            strongest = made.links[0].column if made.links and made.links[0].column in names else names[0]
+            st.session_state["one-column"] = strongest
+        chosen = st.selectbox("One column", names, key="one-column")
         _detail(made, made.column(chosen))
+        _note(project, dataset, chosen)
 
 
-def _card(made: Profile, one: ColumnProfile) -> dict[str, Any]:
+def _card(made: Profile, one: ColumnProfile, noted: bool) -> dict[str, Any]:
     found = made.link(one.name)
     sizes = [part[2] for part in one.histogram] or [size for _, size in one.top]
     return {
         "column": one.name,
         "type": one.type,
         "missing": percent(one.missing / made.rows) if one.missing and made.rows else "none",
-        "distinct": f"{one.distinct:,}",
+        "distinct": one.distinct,
         "distribution": sizes,
         "link": abs(found.association.strength) if found else None,
+        "middle": _middle(one),
+        "outliers": one.outliers,
+        "note": "yes" if noted else "",
     }
+
+
+def _middle(one: ColumnProfile) -> str:
+    """Half of all values, or the most frequent one."""
+    if one.quantiles:
+        return f"{_value(one.quantiles['0.25'])} to {_value(one.quantiles['0.75'])}"
+    return one.top[0][0][:40] if one.top else ""
 
 
 def _detail(made: Profile, one: ColumnProfile) -> None:
     if one.note:
         st.warning(safe(one.note))
-    drawn = column_figure(one, made.rows)
-    if drawn is None:
-        st.caption("Every cell of this column is missing.")
-    else:
-        st.plotly_chart(drawn, key="one-figure", config=BARE, alt=f"Distribution of {one.name}")
-    st.dataframe(_facts(one), hide_index=True, height="content", key="one-facts", alt="Figures of the column")
+    with st.container(height=FIGURE, border=False):
+        drawn = column_figure(one, made.rows)
+        if drawn is None:
+            st.caption("Every cell of this column is missing.")
+        else:
+            st.plotly_chart(drawn, key="one-figure", config=BARE, alt=f"Distribution of {one.name}")
+    st.dataframe(_facts(one), hide_index=True, height=FACTS, key="one-facts", alt="Figures of the column")
     found = made.link(one.name)
     if found is None:
         return
-    link = found.association
-    words = f"{MEASURES[link.measure]} with {made.target}: {number(link.strength, 2)}"
-    chance = "more than chance" if link.beyond_chance else "no more than chance"
-    st.caption(safe(f"{words} ({chance}: unrelated columns stay below {number(link.noise, 2)} at {link.rows:,} rows)"))
+    st.caption(safe(_link_words(found.association, made.target)))
     if found.slices:
         st.plotly_chart(
             target_figure(found, made.target_unit), key="one-target", config=BARE, alt=f"Target over {one.name}"
         )
+
+
+def _link_words(link: Association, target: str | None) -> str:
+    interval = f", 95 % interval {number(link.low, 2)} to {number(link.high, 2)}" if link.low is not None else ""
+    chance = "more than chance" if link.beyond_chance else "no more than chance"
+    said = f"{MEASURES[link.measure]} with {target}: {number(link.strength, 2)}{interval} ({chance}: unrelated columns"
+    return f"{said} stay below {number(link.noise, 2)} at {link.rows:,} training rows)"
 
 
 def _facts(one: ColumnProfile) -> list[dict[str, str]]:
@@ -99,17 +199,27 @@ def _facts(one: ColumnProfile) -> list[dict[str, str]]:
         ("distinct", f"{one.distinct:,}"),
     ]
     if one.quantiles:
-        names = {"0": "smallest", "0.25": "lower quarter", "0.5": "median", "0.75": "upper quarter", "1": "largest"}
-        said += [(words, _value(one.quantiles[key])) for key, words in names.items()]
+        names = {"0": "smallest", "0.05": "5 %", "0.25": "lower quarter", "0.5": "median", "0.75": "upper quarter",
+                 "0.95": "95 %", "1": "largest"}  # fmt: skip
+        seen = " seen" if one.errors else ""
+        said += [(words + seen * (key in "01"), _value(one.quantiles[key])) for key, words in names.items()]
     if one.mean is not None:
-        said += [("mean ± sd", f"{number(one.mean, 4)} ± {number(one.sd, 3)}"), ("skew", number(one.skew, 2))]
-    for words, amount in (("zeros", one.zeros), ("negative", one.negatives), ("infinite", one.infinite)):
+        error = f" (standard error {number(one.errors['mean'], 2)})" if "mean" in one.errors else ""
+        said += [("mean", f"{number(one.mean, 4)}{error}"), ("sd", number(one.sd, 3)), ("skew", number(one.skew, 2))]
+    if "rank" in one.errors:
+        said.append(("a quantile's rank is off by", f"at most {percent(one.errors['rank'])} (95 %)"))
+    if "share" in one.errors:
+        said.append(("standard error of the first share", percent(one.errors["share"], 2)))
+    for words, amount in (("zeros", one.zeros), ("negative", one.negatives), ("infinite", one.infinite),
+                          ("far outside the quarters", one.outliers)):  # fmt: skip
         if amount:
             said.append((words, f"{amount:,}"))
     if one.lengths:
         said.append(("characters", f"{one.lengths[0]:,} to {one.lengths[2]:,}, median {one.lengths[1]:,}"))
-    if one.longest_gap_days is not None:
-        said.append(("longest gap", f"{number(one.longest_gap_days, 3)} days"))
+    if one.days is not None:
+        said.append(("days with a value", f"{one.days[0]:,} of {one.days[1]:,}"))
+    if one.longest_gap is not None:
+        said.append(("longest gap", f"{number(one.longest_gap_days, 3)} days, {' to '.join(one.longest_gap)}"))
     return [{"figure": name, "value": value} for name, value in said]
 
 
@@ -117,17 +227,20 @@ def _value(value: Any) -> str:
     return value if isinstance(value, str) else number(value, 4)
 
 
-def together(made: Profile) -> None:
-    """What goes together, and where gaps coincide."""
-    if made.associations:
-        st.plotly_chart(association_figure(made.associations), key="pairs", config=BARE, alt="Strongest associations")
-        st.caption(
-            f"On {count(made.sampled_rows, 'training row')} drawn with seed {made.seed}; the holdout is not looked at. "
-            "Numbers: Spearman. Words: bias-corrected Cramér's V. Mixed: correlation ratio of ranks."
-        )
-    else:
-        st.caption("With so many columns only links to the target are computed; see the list of columns.")
-    if made.missing_together:
-        st.subheader("Gaps that coincide", anchor=False)
-        rows = [{"column": a, "and": b, "rows where both are missing": n} for a, b, n in made.missing_together]
-        st.dataframe(rows, hide_index=True, height="content", key="gaps", alt="Gaps that coincide")
+def _note(project: Project, dataset: Dataset, column: str) -> None:
+    """What somebody pinned to the column, and a box to change it."""
+    known = notes_of(project).get(column)
+    if known is not None:
+        st.info(safe(known.text, 2_000), icon=":material/push_pin:")
+        st.caption(safe(f"Pinned by {known.by}, {moment(known.at, st.context.timezone)}"))
+    with st.popover("Change the note" if known else "Pin a note", icon=":material/push_pin:"):
+        text = st.text_area("Note", known.text if known else "", key=f"note-{column}", max_chars=2_000,
+                            help="What the column means, what to beware of. It stands on the model card.")  # fmt: skip
+        beside("note")
+        if st.button("Keep", key="keep-note", type="primary"):
+            try:
+                pin_note(project, dataset, column, text)
+            except WorkbenchError as error:
+                st.error(safe(error.message))
+            else:
+                st.rerun()

@@ -94,11 +94,11 @@ def test_telco_round_the_circle_by_clicking(app: App, shared_data: Path, tmp_pat
     picture("13_scoping")
     picture("13_scoping_400", width=400)
 
-    # profile: the first look, every tab
+    # profile: the first look without a click, exact figures soon after
     go("Profiling", "Profiling")
-    picture("14_profiling_empty")
-    press(app, "look")
     page.get_by_text("cells are missing").first.wait_for(timeout=LONG)
+    picture("14_profiling_glance")
+    page.get_by_text("Exact figures of all").first.wait_for(timeout=LONG)
     done()
     assert get_profile(project).links[0].column in ("Contract", "tenure")
     picture("14_profiling")

@@ -1,0 +1,136 @@
+"""The Profiling page in Chromium: how soon its first figure stands, whether anything moves, what is sent.
+
+1. Opened for the first time (figures from a sample, exact ones still being counted) and again (exact figures), from
+   the address to the first figures in numbers and to the first chart, against the smallest Streamlit page.
+2. Layout shifts (Chromium's own measure, those after a click not counted) until the exact figures stand.
+3. What the server sends for the page: every message and file but Streamlit's own program, needed by an empty page too.
+
+    .venv/bin/python benchmarks/profile_page.py [--rounds 3]
+
+A table of 5,000 × 200 columns; each round has a project of its own and fresh servers of both kinds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from mlworkbench import Workspace
+from mlworkbench.data import ingest
+from mlworkbench.projects import create_project
+from pages import CHROMIUM, FLAGS, REPOSITORY, empty_app, report, server
+
+SHIFTS = """(() => {
+    window.shifts = [];
+    const told = node => node && (node.dataset?.testid || node.className || node.nodeName);
+    new PerformanceObserver(list => window.shifts.push(...list.getEntries().filter(one => !one.hadRecentInput)
+        .map(one => [one.value, one.sources.map(source => told(source.node)).join(' ')])
+    )).observe({type: 'layout-shift', buffered: true});
+})()"""
+CHART = ".st-key-one-figure .js-plotly-plot .main-svg"
+
+
+def table(file: Path, rows: int, columns: int) -> None:
+    """Numbers, words, dates, gaps, and a target that follows the first number."""
+    import numpy as np
+    import pandas as pd
+
+    random = np.random.default_rng(0)
+    made = {}
+    for n in range(columns - 1):
+        made[f"column {n}"] = (
+            random.gamma(2.0, 10.0, rows).round(3),
+            random.choice([f"level {k}" for k in range(3 + n % 20)], rows),
+            np.where(random.random(rows) < 0.2, np.nan, random.normal(size=rows)),
+            np.datetime64("2020-01-01") + random.integers(0, 900, rows).astype("timedelta64[D]"),
+        )[n % 4]
+    made["left"] = np.where(random.random(rows) < 1 / (1 + np.exp(2 - made["column 0"] / 10)), "yes", "no")
+    pd.DataFrame(made).to_parquet(file)
+
+
+class Watched:
+    """A fresh browser page that counts what it is sent."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.page: Page = browser.new_page(viewport={"width": 1440, "height": 900})
+        self.page.add_init_script(SHIFTS)
+        self.sent = 0
+        self.page.on("websocket", lambda socket: socket.on("framereceived", self._count))
+        self.page.on("response", self._response)
+
+    def _count(self, payload: str | bytes) -> None:
+        self.sent += len(payload)
+
+    def _response(self, answer) -> None:
+        if "/static/" not in answer.url and answer.request.resource_type in ("fetch", "xhr", "image", "media"):
+            self.sent += int(answer.headers.get("content-length") or 0)
+
+    def opened(self, address: str, *wanted: str) -> list[float]:
+        """Seconds until each of these is there."""
+        began = time.perf_counter()
+        self.page.goto(address)
+        found = []
+        for one in wanted:
+            self.page.locator(one).first.wait_for(timeout=60_000)
+            found.append(time.perf_counter() - began)
+        return found
+
+
+def main() -> None:
+    """Print times, shifts and bytes against their limits."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rounds", type=int, default=3)
+    given = parser.parse_args()
+    base: list[float] = []
+    first: list[list[float]] = []
+    again: list[list[float]] = []
+    shifts: list[float] = []
+    sent: list[int] = []
+    with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
+        folder = Path(temporary)
+        plain, home, file = empty_app(folder / "plain"), folder / "home", folder / "table.parquet"
+        home.mkdir()
+        table(file, 5_000, 200)
+        for turn in range(given.rounds + 1):
+            ingest(create_project(Workspace.open(home), f"table {turn}"), source=str(file), target="left")
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        figures = '[data-testid="stMetricValue"]'
+        for turn in range(given.rounds + 1):
+            with server(plain, folder / "none") as address:
+                Watched(browser).opened(f"{address}/One", "h1")
+                empty = Watched(browser).opened(f"{address}/One", "h1")[0]
+            with server(REPOSITORY / "Home.py", home) as address:
+                Watched(browser).opened(f"{address}/Profiling?project=nothing", "h1")  # imports what the page needs
+                new = Watched(browser)
+                times = new.opened(f"{address}/Profiling?project=table {turn}", figures, CHART)
+                new.page.get_by_text("Exact figures of all").wait_for(timeout=60_000)
+                new.page.wait_for_timeout(1_000)
+                seen = Watched(browser)
+                later = seen.opened(f"{address}/Profiling?project=table {turn}", figures, CHART)
+                seen.page.wait_for_timeout(1_000)
+            if not turn:
+                continue  # the browser's own first pages
+            base.append(empty)
+            first.append(times)
+            again.append(later)
+            found = [*new.page.evaluate("window.shifts"), *seen.page.evaluate("window.shifts")]
+            shifts.append(sum(value for value, _ in found))
+            sent.append(seen.sent)
+            for value, nodes in sorted(found, reverse=True)[:4]:
+                print(f"    shift {value:.3f}: {nodes[:200]}")
+        browser.close()
+    for what, times in (("first opening", first), ("opened again", again)):
+        report(f"{what}, first figures", base, [one[0] for one in times], 2.0)
+        report(f"{what}, first chart", base, [one[1] for one in times], 2.0)
+    shift, many = max(shifts), statistics.median(sent) / 1e6
+    print(f"layout shift, worst of {len(shifts)}: {shift:.3f} (limit 0.1) {'ok' if shift < 0.1 else 'MISSED'}")
+    print(f"sent for the page of 200 columns: {many:.2f} MB (limit 1) {'ok' if many <= 1 else 'MISSED'}")
+
+
+if __name__ == "__main__":
+    main()
