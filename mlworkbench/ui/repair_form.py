@@ -64,10 +64,10 @@ def _table(project: Project, dataset: Dataset, one: Setting, key: str, found: di
         lines = _edited([{"name": "", "column": None, "function": None}], columns, key)
         return {row["name"]: [row["column"], row["function"]] for row in lines if row["name"]}
     if one.kind == "cells":
-        columns = {"row": st.column_config.NumberColumn("Row (the first is 0)", min_value=0, step=1),
+        columns = {"row": st.column_config.NumberColumn("Row (the first is 1)", min_value=1, step=1),
                    "value": st.column_config.TextColumn("Value (empty: missing)")}  # fmt: skip
         lines = _edited([{"row": None, "value": None}], columns, key)
-        return [[int(row["row"]), row["value"] or None] for row in lines if row["row"] is not None]
+        return [[int(row["row"]) - 1, row["value"] or None] for row in lines if row["row"] is not None]
     start: list[dict[str, Any]] = [{"old": None, "new": None}]
     if found.get("column"):
         start = [{"old": old, "new": old, "cells": cells}

@@ -57,9 +57,12 @@ def tab(page: Page, dataset: Dataset, busy: bool) -> None:
             "Nothing is staged. A repair is a recorded step, such as a type corrected or -999 made missing: choose one "
             "below, or take it from a finding. What would change is shown before anything is made."
         )
+    else:
+        _way(project, dataset)
     with st.container(border=True):
         _add(project, dataset)
-    _way(project, dataset)
+    if steps and dataset.settings.get("repairs"):
+        _way(project, dataset)
 
 
 def _own(project: Project) -> None:
@@ -80,7 +83,7 @@ def _staged(project: Project, dataset: Dataset) -> list[Step]:
 
 
 def _list(steps: Sequence[Step]) -> None:
-    st.markdown(f"**{count(len(steps), 'repair')} staged**, made one after another")
+    st.markdown(f"**{count(len(steps), 'repair')} staged**{', made one after another' if len(steps) > 1 else ''}")
     for place, step in enumerate(steps):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"{place + 1}\\. {safe(_words(step), 200)}", width="stretch")
@@ -144,7 +147,10 @@ def _clear() -> None:
 
 def _add(project: Project, dataset: Dataset) -> None:
     labels = {spec.name: spec.label for spec in REPAIRS}
-    name = st.selectbox("Add a repair", list(labels), key="repair-kind", format_func=labels.__getitem__)
+    name = st.selectbox("Add a repair", sorted(labels, key=labels.__getitem__), None, key="repair-kind",
+                        format_func=labels.__getitem__, placeholder="choose what is to be done")  # fmt: skip
+    if name is None:
+        return
     spec = REPAIRS.get(name)
     st.caption(spec.why)
     turn = st.session_state.setdefault("repair-turn", 0)
@@ -160,8 +166,6 @@ def _add(project: Project, dataset: Dataset) -> None:
 def _way(project: Project, dataset: Dataset) -> None:
     """How this version came about, as a script, and the way back."""
     chain = chain_of(project, dataset)
-    if not chain:
-        return
     st.markdown(f"**Version {dataset.number} was made by {count(len(chain), 'repair')}**")
     for place, step in enumerate(chain, 1):
         st.caption(f"{place}\\. {safe(in_words(step), 200)}")

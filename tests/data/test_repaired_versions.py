@@ -164,7 +164,7 @@ def test_a_preview_says_what_would_change_and_stores_nothing(project: Project, b
     assert len(seen.before) == 5
     shown = seen.changes()
     odd = truth[(truth["income"] == -999) | ~(truth["age"] > 30)].index[:5]
-    assert [int(row.split()[0]) for row in shown["row"]] == odd.tolist()
+    assert [int(row.split()[0]) - 1 for row in shown["row"]] == odd.tolist()
     assert shown["row"].str.endswith("(goes)").tolist() == (~(truth["age"] > 30))[odd].tolist()
     assert f"200 rows → {200 - gone}" in seen.sentence
     assert len(list_datasets(project)) == 2

@@ -75,7 +75,10 @@ class RepairPreview:
         return f"{start}{'; '.join(said)}."
 
     def changes(self) -> pd.DataFrame:
-        """The rows before and after in one table of text: a changed cell as "old → new", a row that goes as such."""
+        """The rows before and after in one table of text: a changed cell as "old → new", a row that goes as such.
+
+        Rows are counted from 1 here, as people do.
+        """
         import pandas as pd
 
         if self.remade:
@@ -83,7 +86,10 @@ class RepairPreview:
         before, after = _texts(self.before), _texts(self.after).reindex(self.before.index)
         there = self.before.index.isin(self.after.index)
         shown = {
-            "row": [str(place) if kept else f"{place} (goes)" for place, kept in zip(before.index, there, strict=True)]
+            "row": [
+                f"{place + 1}" if kept else f"{place + 1} (goes)"
+                for place, kept in zip(before.index, there, strict=True)
+            ]
         }
         for name in dict.fromkeys([*self.after.columns, *self.before.columns]):
             old = before[name] if name in before else pd.Series("", before.index)

@@ -245,7 +245,11 @@ def in_words(step: Mapping[str, Any]) -> str:
     """A step as people say it: its label, and the settings that were chosen; quotes names and cells."""
     parts = []
     for name, value in brief(step).items():
-        if name in ("step", "learnt"):
+        if name in ("step", "learnt", "new"):
+            continue
+        if name == "old":
+            new = "missing" if step.get("new") is None else repr(step["new"])
+            parts.append(f"{listing(map(repr, value), 4)} → {new}")
             continue
         if isinstance(value, Mapping):
             pairs = [f"{old} → {'missing' if new is None else new}" for old, new in list(value.items())[:3]]

@@ -97,7 +97,7 @@ REPAIRS.register(
                 "figures",
                 {},
                 "Figures",
-                "{name: [column, function]}; functions: " + ", ".join(FIGURES),
+                "For each its name, a column, and what of it: " + ", ".join(FIGURES) + ".",
                 required=True,
             ),
         ),

@@ -44,8 +44,7 @@ REPAIRS.register(
                 "cells",
                 [],
                 "Cells",
-                "[[row, value], …]; row 0 is the first of the version that is "
-                "repaired, whatever steps stand before; null is missing.",
+                "Rows are places in the version that is repaired, whatever steps stand before.",
                 required=True,
             ),
         ),
