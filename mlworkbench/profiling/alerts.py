@@ -13,10 +13,11 @@ if TYPE_CHECKING:
     from mlworkbench.projects import Project
 
 KIND = "ydata_alerts"
-# the library's word → our code where one of our own checks says the same, the severity, what it says of a column
+# the library's word → our code where one of our own checks says the same, the severity, what it says of a column;
+# ZEROS is not our excess_zeros (one zero in a hundred is enough), IMBALANCE not near_constant, UNIQUE no identifier
 _KINDS = {
     "CONSTANT": ("constant", "warning", "has one value in every row"),
-    "ZEROS": ("excess_zeros", "info", "is zero in {n_zeros:,} rows"),
+    "ZEROS": ("ydata_zeros", "info", "is zero in {n_zeros:,} rows"),
     "HIGH_CORRELATION": ("ydata_high_correlation", "info", "go together strongly{strength}"),
     "HIGH_CARDINALITY": ("high_cardinality", "info", "has {n_distinct:,} different values"),
     "UNSUPPORTED": (
@@ -29,8 +30,8 @@ _KINDS = {
     "SKEWED": ("ydata_skewed", "info", "is very skewed (skewness {skewness:.3g})"),
     "IMBALANCE": ("ydata_imbalance", "info", "is nearly always of the same few values (imbalance {imbalance:.0%})"),
     "MISSING": ("missing", "info", "is missing in {n_missing:,} rows"),
-    "INFINITE": ("infinite", "warning", "is infinite in {n_infinite:,} rows"),
-    "TYPE_DATE": ("dates_as_text", "info", "holds only dates, written as words"),
+    "INFINITE": ("ydata_infinite", "warning", "is infinite in {n_infinite:,} rows"),
+    "TYPE_DATE": ("ydata_dates_as_text", "info", "holds only dates, written as words"),
     "UNIQUE": ("ydata_unique", "info", "has a different value in every row"),
     "DIRTY_CATEGORY": ("inconsistent_categories", "info", "has values that may be spellings of one another"),
     "CONSTANT_LENGTH": ("ydata_constant_length", "info", "has the same number of characters in every row"),
@@ -41,7 +42,7 @@ _KINDS = {
 _SAID_ELSEWHERE = ("REJECTED", "EMPTY")  # the first stands beside UNSUPPORTED, the second cannot come here
 
 
-def found(description: Any, names: Mapping[str, str]) -> tuple[Alert, ...]:
+def found(description: Any, names: Mapping[str, str], sampled: int | None = None) -> tuple[Alert, ...]:
     """The alerts of a description by the library.
 
     Parameters
@@ -49,6 +50,8 @@ def found(description: Any, names: Mapping[str, str]) -> tuple[Alert, ...]:
     description : the library's BaseDescription
     names : Mapping
         The name that the library knows → the name in the table.
+    sampled : int, optional
+        Rows of the sample that it saw, where it did not see all.
     """
     made: dict[tuple[str, tuple[str, ...]], Alert] = {}
     for one in description.alerts:
@@ -61,11 +64,13 @@ def found(description: Any, names: Mapping[str, str]) -> tuple[Alert, ...]:
             groups = [(str(one.column_name),)] if one.column_name is not None else [()]
         for group in groups:
             columns = tuple(names.get(name, name) for name in group)
-            made.setdefault((kind, columns), _alert(kind, columns, _figures(kind, one.values, description, group)))
+            made.setdefault(
+                (kind, columns), _alert(kind, columns, _figures(kind, one.values, description, group), sampled)
+            )
     return tuple(made.values())
 
 
-def _alert(kind: str, columns: tuple[str, ...], figures: Mapping[str, Any]) -> Alert:
+def _alert(kind: str, columns: tuple[str, ...], figures: Mapping[str, Any], sampled: int | None) -> Alert:
     code, severity, words = _KINDS.get(
         kind, (f"ydata_{kind.lower()}", "info", f"is marked {kind.replace('_', ' ').lower()} by the ydata library")
     )
@@ -73,7 +78,9 @@ def _alert(kind: str, columns: tuple[str, ...], figures: Mapping[str, Any]) -> A
         said = words.format(**figures)
     except (KeyError, TypeError, ValueError):  # a figure that this version of the library does not give
         said = words.split("{")[0].rstrip(" (,")
-    message = f"{' and '.join(columns)} {said}." if columns else f"{said}."
+    if kind == "MISSING" and figures.get("p_missing") == 1:
+        code, said = "all_missing", "has no value in any row"
+    message = " ".join([" and ".join(columns), said]).strip() + (f", in a sample of {sampled:,}." if sampled else ".")
     return Alert(code, columns, message, severity, kind)
 
 

@@ -130,7 +130,8 @@ def ydata_report(
         time=by_name[parts[0].time] if parts[0].time else None,
         progress=progress,
     )
-    warned = alerts.found(description, names)
+    sampled = any(one.sampled for one in read)
+    warned = alerts.found(description, names, len(frames[0]) if sampled else None)
     progress.update(0.97, "Keeping the report")
     with project.workspace.scratch("report") as folder:
         target = Path(folder) / "report.html"
@@ -138,7 +139,7 @@ def ydata_report(
         meta = {
             "mode": mode,
             "rows": len(frames[0]),
-            "sampled": any(one.sampled for one in read),
+            "sampled": sampled,
             "seconds": round(clock.monotonic() - began, 1),
             "time": parts[0].time,
             "notes": list(notes),

@@ -34,7 +34,7 @@ def test_a_report_is_predicted_made_and_refused(project: Project, tmp_path: Path
     document = json.loads(done.stdout)
     jsonschema.validate(document, SCHEMA)
     assert document["report"]["rows"] == 150
-    assert [one["code"] for one in document["alerts"]] == ["excess_zeros"]
+    assert [one["code"] for one in document["alerts"]] == ["ydata_zeros"]
     assert (tmp_path / "page.html").stat().st_size == document["report"]["size"]
     jobs = len(list_jobs(project.workspace))
     for wrong in (

@@ -10,13 +10,14 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from mlworkbench.data import ingest
+from mlworkbench.data import FINDINGS, SEVERITIES, ingest
 from mlworkbench.errors import InvalidInput, NotApplicable, NotFound
 from mlworkbench.jobs import list_jobs
-from mlworkbench.profiling import alerts_of, get_report, predict_report, report_html, sandboxed, ydata_report
+from mlworkbench.profiling import alerts, alerts_of, get_report, predict_report, report_html, sandboxed, ydata_report
 from mlworkbench.profiling.predicting import MOST_GIGABYTES, MOST_MEGABYTES, MOST_SECONDS, Shape, cost, fits, predict
 from mlworkbench.profiling.report_results import MODES
 from mlworkbench.profiling.sealing import harmless
+from mlworkbench.quality import CHECKS
 
 if TYPE_CHECKING:
     from mlworkbench import Project
@@ -160,8 +161,16 @@ def test_a_report_of_a_hostile_table_holds_none_of_its_scripts(project: Project,
     assert get_report(project, dataset=dataset.id) == made
     warned = {(one.code, one.columns) for one in alerts_of(project, dataset)}
     assert ("constant", ("one",)) in warned
-    assert ("excess_zeros", (HOSTILE,)) in warned  # under the name it has in the table
+    assert ("ydata_zeros", (HOSTILE,)) in warned  # under the name it has in the table
+    assert all(one.message.endswith(", in a sample of 120.") for one in alerts_of(project, dataset))
     assert alerts_of(project, made) == alerts_of(project, made.id) == alerts_of(project)
+
+
+def test_every_code_is_that_of_a_finding_of_ours_or_says_whose_it_is() -> None:
+    ours = {spec.name for spec in CHECKS} | {spec.name for spec in FINDINGS}
+    codes = {code for code, _, _ in alerts._KINDS.values()}
+    assert {code for code in codes if not code.startswith("ydata_")} <= ours
+    assert {severity for _, severity, _ in alerts._KINDS.values()} <= set(SEVERITIES)
 
 
 def test_the_frame_is_of_opaque_origin_and_may_load_nothing() -> None:
