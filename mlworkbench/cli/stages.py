@@ -18,7 +18,13 @@ from mlworkbench.errors import InvalidInput
 @click.option("--target", metavar="COL", help="The column to predict; the holdout is cut when it is chosen.")
 @click.option("--task", type=click.Choice(["binary", "multiclass", "regression"]), help="Default: from the target.")
 @click.option("--positive", metavar="CLASS", help="The class of two that is looked for. Default: the contract's.")
-@click.option("--type", "types", multiple=True, metavar="COL=TYPE", help="Read a column as this type; may be repeated.")
+@click.option(
+    "--type",
+    "types",
+    multiple=True,
+    metavar="COL=TYPE[:MEANING]",
+    help="Read a column as this type, such as price=number:money; may be repeated.",
+)
 @click.option("--holdout", metavar="JSON", help='Such as {"method": "time", "column": "date", "size": 0.2}.')
 @click.option("--recipe", "recipe_name", metavar="NAME", help="A reading recipe that was kept; options given here win.")
 @click.option("--keep-as", metavar="NAME", help="Keep how this file was read as a recipe for files named like it.")

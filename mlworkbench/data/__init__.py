@@ -22,6 +22,7 @@ from mlworkbench.data.findings import FINDINGS, FindingSpec
 from mlworkbench.data.holdout import METHODS
 from mlworkbench.data.keys import row_keys
 from mlworkbench.data.matching import Renamed
+from mlworkbench.data.meanings import MEANINGS
 from mlworkbench.data.promised import promised_of
 from mlworkbench.data.promises import (
     ENFORCE,
@@ -81,6 +82,7 @@ __all__ = [
     "FIGURES",
     "FINDINGS",
     "FORMATS",
+    "MEANINGS",
     "METHODS",
     "READERS",
     "REPAIRS",

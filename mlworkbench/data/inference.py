@@ -14,7 +14,7 @@ from mlworkbench.data import dates
 from mlworkbench.data.arrays import NULL_WORDS, as_numpy, count_texts, count_values, normalise, to_text
 from mlworkbench.data.marks import Ambiguous, Marks, plain
 from mlworkbench.data.marks import detect as detect_marks
-from mlworkbench.data.meanings import meaning_of
+from mlworkbench.data.meanings import MEANINGS, meaning_of
 from mlworkbench.data.numeric import SHOWN, first_values, kind_of_numbers, named_as_id, study_numbers
 from mlworkbench.data.pieces import Pieces, one_at_a_time
 from mlworkbench.data.plan import NUMBER, WORDS, Plan, as_numbers, fits, match, read, stored
@@ -32,10 +32,17 @@ _LONGEST = 80
 
 
 def check_type(name: str, kind: str) -> None:
-    """InvalidInput(field="types") unless `kind` is a type that a column can have."""
-    if kind not in TYPES:
+    """InvalidInput(field="types") unless `kind` is a type that a column can have, with or without ":" and a meaning."""
+    stored, colon, meaning = kind.partition(":")
+    if stored not in TYPES and not (colon and not stored):
         raise InvalidInput(
-            f"{kind!r} is not a type. The types are: {listing(TYPES)}. Set {name!r} to one.", field="types"
+            f"{stored!r} is not a type. The types are: {listing(TYPES)}. Set {name!r} to one.", field="types"
+        )
+    if colon and meaning not in MEANINGS:
+        raise InvalidInput(
+            f"{meaning!r} is no meaning that a column can have. They are: {listing(MEANINGS)}. Set {name!r} to one, "
+            "such as number:percent, or :e-mail to leave its type as it is.",
+            field="types",
         )
 
 
@@ -58,7 +65,7 @@ def study(
     column : pyarrow Array or ChunkedArray, or Pieces
         Cells as they were read; text columns are judged by what their cells say.
     type : str, optional
-        A person's choice; None infers.
+        A person's choice; None infers. "number:percent" says what the values mean, too, ":percent" that alone.
     null_words : sequence of str, optional
         Words that mean "missing" in every column. None: the usual ones, in columns that are otherwise
         numbers or dates only.
@@ -79,6 +86,11 @@ def study(
 
     if type is not None:
         check_type(name, type)
+        if ":" in type:
+            kind, _, meaning = type.partition(":")
+            rest: dict[str, Any] = {"source": source, "null_words": null_words, "day_first": day_first, "marks": marks}
+            plan = study(name, column, type=kind or None, said=said, lenient=lenient, **rest)
+            return replace(plan, meaning="" if meaning == "none" else meaning, overridden=True)
     pieces = column if isinstance(column, Pieces) else Pieces.of(normalise(column))
     if pieces.text and type is None and null_words is None and marks is None and _plainly(said):
         with one_at_a_time(pieces.rows):

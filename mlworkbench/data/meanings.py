@@ -23,6 +23,9 @@ _NAMED = (
     ("latitude", r"(?i)(^|[_\W])lat(itude)?($|[_\W])", (-90.0, 90.0)),
     ("longitude", r"(?i)(^|[_\W])(lon|lng|long|longitude)($|[_\W])", (-180.0, 180.0)),
 )
+MEANINGS = (
+    "none", "money", "percent", "ordinal", "postcode", *(name for name, *_ in (*_NAMED, *_TEXTS)),
+)  # fmt: skip
 _POSTCODE = r"(?i)(zip|post).{0,2}(code)?"
 _ORDERS = (
     ("low", "medium", "high"), ("small", "medium", "large"), ("never", "rarely", "sometimes", "often", "always"),

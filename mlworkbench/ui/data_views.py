@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from mlworkbench.artifacts import path as artifact_path
-from mlworkbench.data import TASKS, TYPES, Dataset
+from mlworkbench.data import MEANINGS, TASKS, TYPES, Dataset
 from mlworkbench.ui.errors import beside
 from mlworkbench.ui.text import count, safe
 
@@ -94,17 +94,32 @@ def columns(dataset: Dataset, staged: dict[str, str]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="retype"):
         names = st.multiselect("Change the type of", dataset.names, key="retype-columns", placeholder="columns")
         kind = st.selectbox("Read as", TYPES, TYPES.index("number"), key="retype-type", width=150)
+        means = st.selectbox("Meaning", (None, *MEANINGS), key="retype-meaning", width=150, format_func=_meaning)
         if st.button("Change", key="retype-add", disabled=not names):
-            staged.update({name: kind for name in names if dataset.column(name).type != kind})
+            for name in names:
+                same = dataset.column(name).type == kind
+                if means is not None:
+                    staged[name] = f":{means}" if same else f"{kind}:{means}"
+                elif not same:
+                    staged[name] = kind
             st.rerun()
     beside("types")
     if staged:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             for name, kind in staged.items():
-                st.badge(f"{safe(name, 40)} → {kind}", color="blue")
+                st.badge(f"{safe(name, 40)} → {_choice(kind)}", color="blue")
             if st.button("Undo", key="retype-undo", type="tertiary"):
                 staged.clear()
                 st.rerun()
+
+
+def _choice(kind: str) -> str:
+    """A chosen type and meaning in words."""
+    return kind.strip(":").replace(":", ", ")
+
+
+def _meaning(one: str | None) -> str:
+    return "as found" if one is None else one
 
 
 def column_table(dataset: Dataset, staged: Mapping[str, str]) -> pd.DataFrame:
@@ -115,7 +130,7 @@ def column_table(dataset: Dataset, staged: Mapping[str, str]) -> pd.DataFrame:
         {
             "column": [column.name for column in dataset.columns],
             "type": [
-                f"{column.type} → {staged[column.name]}" if column.name in staged
+                f"{column.type} → {_choice(staged[column.name])}" if column.name in staged
                 else column.type + (" (chosen)" if column.overridden else "")
                 + (f", {column.meaning}" if column.meaning else "")
                 for column in dataset.columns
