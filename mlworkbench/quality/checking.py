@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mlworkbench import artifacts
 from mlworkbench.data import FINDINGS, Dataset, Finding, get_dataset
 from mlworkbench.errors import InvalidInput, NotFound, WorkbenchError
 from mlworkbench.jobs import SILENT, Progress, job
+from mlworkbench.profiling import alerts_of
 from mlworkbench.quality import steps
 from mlworkbench.quality.acknowledging import acknowledgements
 from mlworkbench.quality.catalog import CHECKS, FAILURES, NUMBERS, CheckSpec, Suspect
@@ -215,7 +217,7 @@ def reports(project: Project, dataset: str) -> Iterator[QualityReport]:
 def find_quality(project: Project, dataset: str | None = None) -> QualityReport | None:
     """The newest report about a dataset (default: the current one), None when it was not checked yet."""
     report = next(reports(project, get_dataset(project, dataset).id), None)
-    return report.with_acknowledged(acknowledgements(project)) if report else None
+    return _complete(project, report) if report else None
 
 
 def get_quality(project: Project, ref: str | None = None, *, dataset: str | None = None) -> QualityReport:
@@ -227,12 +229,32 @@ def get_quality(project: Project, ref: str | None = None, *, dataset: str | None
         The dataset was not checked yet, or there is no such report.
     """
     if ref is not None:
-        report = _load(project, artifacts.find(project, ref, kind=KIND))
-        return report.with_acknowledged(acknowledgements(project))
+        return _complete(project, _load(project, artifacts.find(project, ref, kind=KIND)))
     found = find_quality(project, dataset)
     if found is None:
         raise NotFound("This table was not checked yet. Check it first: mlworkbench findings", field=KIND)
     return found
+
+
+def _complete(project: Project, report: QualityReport) -> QualityReport:
+    """A stored report with what came later: alerts of ydata reports, and what people acknowledged."""
+    covered = {(one.code, name) for one in report.findings for name in one.columns or ("",)}
+    warned = [
+        QualityFinding(
+            one.code,
+            one.severity,
+            one.columns,
+            max(1, len(one.columns)),
+            None,
+            one.message,
+            "The ydata report of this version warns of it.",
+            source="ydata",
+        )
+        for one in alerts_of(project, report.dataset)
+        if not {(one.code, name) for name in one.columns or ("",)} <= covered
+    ]
+    together = sorted((*report.findings, *warned), key=lambda one: ORDER[one.severity])
+    return replace(report, findings=tuple(together)).with_acknowledged(acknowledgements(project))
 
 
 def _load(project: Project, one: artifacts.Artifact) -> QualityReport:

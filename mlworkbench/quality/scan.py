@@ -36,6 +36,7 @@ class Scan:
         self.project, self.dataset, self.sample_rows, self.seed = project, dataset, sample_rows, seed
         self.rows = dataset.rows
         self.left_out: list[NotDone] = []
+        self.types = dataset.schema
         self.code = ""  # of the check that runs
         self._kept: OrderedDict[str, Any] = OrderedDict()
 

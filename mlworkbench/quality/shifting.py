@@ -25,6 +25,16 @@ class Shifted:
     column: str
     shift: Shift
 
+    @property
+    def words(self) -> str:
+        """The test, its effect and its adjusted p-value."""
+        p_value = self.shift.q_value or 0.0
+        adjusted_p = f"{p_value:.1g}" if p_value >= 1e-9 else "below 1e-9"
+        return (
+            f"{self.shift.test} effect {self.shift.effect or 0.0:.2f} (0 alike, 1 nothing in common; adjusted p "
+            f"{adjusted_p})"
+        )
+
 
 def shifted(
     scan: Scan, names: Iterable[str], groups: tuple[np.ndarray, np.ndarray], *, floor: float, level: float
@@ -61,7 +71,7 @@ def _found(tested: Mapping[str, Shift], floor: float, level: float) -> Iterable[
 def _shift(scan: Scan, name: str, groups: list[np.ndarray]) -> Shift:
     import pyarrow as pa
 
-    kind = scan.dataset.schema[name]
+    kind = scan.types[name]
     cells = scan.raw(name)
     parts = [cells.take(pa.array(rows)) for rows in groups]
     coded = pa.chunked_array(parts).dictionary_encode().unify_dictionaries().chunks

@@ -246,7 +246,7 @@ CASES: dict[str, Case] = {
 def clean(seed: int) -> pd.DataFrame:
     """Columns of many kinds that chance alone has made; nothing is wrong with them."""
     random = np.random.default_rng(seed)
-    rows = int(random.integers(150, 1500))
+    rows = int(random.integers(120, 700))
     day = random.permutation(rows) + random.integers(0, 400)
     size = random.normal(0, 1, rows)
     return pd.DataFrame(
@@ -255,7 +255,7 @@ def clean(seed: int) -> pd.DataFrame:
             "lognormal": random.lognormal(1, 1, rows),
             "uniform": random.uniform(-1, 1, rows),
             "exponential": random.exponential(5, rows),
-            "heavy": random.standard_t(4, rows),
+            "heavy": random.standard_t(5, rows),
             "count": random.poisson(6, rows),
             "rare": random.poisson(0.7, rows),
             "related": size + random.normal(0, 0.4, rows),

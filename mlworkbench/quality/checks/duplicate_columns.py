@@ -18,7 +18,7 @@ FEW = 50  # different whole numbers up to here may be codes of words
 def _check(scan: Scan) -> Iterable[Suspect]:
     same: dict[object, list[str]] = defaultdict(list)
     coded: dict[object, list[str]] = defaultdict(list)
-    types = scan.dataset.schema
+    types = scan.types
     for one in scan.columns():
         if one.type == "constant" or one.distinct < 2 or one.name == scan.dataset.target:
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from mlworkbench.data import get_holdout
 from mlworkbench.quality.catalog import CHECKS, NUMBERS, WORDS, CheckSpec, Suspect
 from mlworkbench.quality.shifting import shifted
 
@@ -17,17 +18,17 @@ LEVEL = 0.001
 
 def _check(scan: Scan) -> Iterable[Suspect]:
     names = [one.name for one in scan.columns(*NUMBERS, *WORDS, "datetime")]
+    cut = get_holdout(scan.project, scan.dataset)
+    names = [name for name in names if cut is None or name != cut.policy.get("column")]  # by which it was cut
     held = scan.held()
     for one in shifted(scan, names, (scan.training, held), floor=FLOOR, level=LEVEL):
-        effect = one.shift.effect or 0.0
         yield Suspect(
             (one.column,),
             len(held),
             f"{one.column} is spread otherwise in the {len(held):,} rows of the holdout than in the "
-            f"{len(scan.training):,} training rows: {one.shift.test} effect {effect:.2f} (0 alike, 1 nothing in "
-            f"common; adjusted p {one.shift.q_value:.1g}).",
+            f"{len(scan.training):,} training rows: {one.words}.",
             None,
-            score=effect,
+            score=one.shift.effect,
         )
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mlworkbench.data import Column
     from mlworkbench.quality.scan import Scan
 
-FEWEST_ROWS, FEWEST_VALUES = 30, 15
+FEWEST_ROWS, FEWEST_VALUES = 30, 10
 
 
 def _look(scan: Scan, column: Column) -> Iterable[Suspect]:

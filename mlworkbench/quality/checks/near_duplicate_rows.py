@@ -44,7 +44,8 @@ def _check(scan: Scan) -> Iterable[Suspect]:
                 shown=(*identifiers, *names)[:6],
                 repair=steps.deduplicate(*wanted),
             )
-    tried = [name for name in names if name in set(scan.paired())]
+    paired = set(scan.paired())
+    tried = [name for name in names if name in paired]
     found = []
     for name in tried:
         if sum(bits.values()) - bits[name] > chance + MARGIN:

@@ -44,18 +44,16 @@ def _check(scan: Scan) -> Iterable[Suspect]:
         sorted_by = next((one for one in found if _sorted_by(scan, one)), None)
         others = [one.column for one in found if one is not sorted_by]
         for one in [sorted_by] if sorted_by else found:
-            effect = one.shift.effect or 0.0
             more = (
                 f" The rows seem sorted by it, so these change too: {listed(others)}." if sorted_by and others else ""
             )
             yield Suspect(
                 (one.column,),
                 scan.filled(one.column),
-                f"{one.column} changes {words}: {one.shift.test} effect {effect:.2f} (0 alike, 1 nothing in common; "
-                f"adjusted p {one.shift.q_value:.1g}).{more}",
+                f"{one.column} changes {words}: {one.words}.{more}",
                 None,
                 rows=(int(groups[0][0]), int(groups[0][1]), int(groups[1][-2]), int(groups[1][-1])),
-                score=effect,
+                score=one.shift.effect,
             )
 
 
@@ -72,7 +70,7 @@ def _rises(scan: Scan, name: str) -> bool:
 
 
 def _ordered(scan: Scan, name: str) -> bool:
-    return scan.dataset.schema[name] in (*NUMBERS, "datetime")
+    return scan.types[name] in (*NUMBERS, "datetime")
 
 
 def _thirds(order: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
