@@ -62,6 +62,7 @@ from mlworkbench.data.recipes import (
     reading_for,
     save_reading,
 )
+from mlworkbench.data.repairs.again import repair_like
 from mlworkbench.data.repairs.making import chain_of, repair
 from mlworkbench.data.repairs.previewing import RepairPreview, preview_repair, values_of
 from mlworkbench.data.repairs.scripting import script_of
@@ -176,6 +177,7 @@ __all__ = [
     "receive",
     "reject_broken",
     "repair",
+    "repair_like",
     "restore_version",
     "revise",
     "row_keys",

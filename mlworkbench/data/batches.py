@@ -36,7 +36,8 @@ _TOLD = (
 class FileRows:
     """The rows of a file; `keys` are their row keys, `findings` what could not be read, `unread` those cells by row.
 
-    `names` are the file's own columns; those of `frame` may be others when the known table was repaired.
+    `names` are the file's own columns; those of `frame` may be others when the known table was repaired, and `repaired`
+    says that its repairs were made on the file.
     """
 
     frame: pd.DataFrame
@@ -46,6 +47,7 @@ class FileRows:
     findings: tuple[Finding, ...]
     unread: Mapping[str, pd.Series] = field(default_factory=dict)
     names: tuple[str, ...] = ()
+    repaired: bool = False
 
 
 def read_rows(
@@ -95,7 +97,7 @@ def read_rows(
         if like and raw_like:
             table, told = repair_file(project, like, table, plans, keys)
             findings = (*findings, *told)
-    return FileRows(learning_frame(table), keys, raw.rows, raw.rejected_rows, findings, unread, names)
+    return FileRows(learning_frame(table), keys, raw.rows, raw.rejected_rows, findings, unread, names, raw_like)
 
 
 def reading_like(table: Dataset) -> dict[str, Any]:

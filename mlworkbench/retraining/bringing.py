@@ -7,7 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlworkbench import artifacts
-from mlworkbench.data import Dataset, get_dataset, ingest, load_keys, load_table, load_training, read_rows
+from mlworkbench.data import (
+    Dataset,
+    append,
+    get_dataset,
+    ingest,
+    load_keys,
+    load_table,
+    load_training,
+    read_rows,
+    repair_like,
+    row_keys,
+)
 from mlworkbench.errors import InvalidInput, listing
 from mlworkbench.jobs import Progress
 from mlworkbench.modeling import ModelVersion
@@ -100,7 +111,7 @@ def _from_file(
                 f"{listing(champion.classes)}. Correct them, or compare models on a table that has them.",
                 field="data",
             )
-    known = load_keys(project, old)
+    known = load_keys(project, old) if read.repaired or not old.settings.get("repairs") else _contents(project, old)
     there = np.isin(read.keys, known)
     chosen = mode or ("replace" if len(known) and np.isin(known, read.keys).mean() >= SHARED else "append")
     notes = [f"{read.rejected_rows:,} rows of the file could not be read"] if read.rejected_rows else []
@@ -116,19 +127,28 @@ def _from_file(
                 )
             if extra := [name for name in frame.columns if name not in old.names]:
                 notes.append(f"columns that the table does not have were left out: {listing(extra)}")
-            source = Path(folder) / f"version-{old.number}-and-newer.parquet"
-            _append(project, old, frame, source)
+            if not read.repaired:
+                source = Path(folder) / f"version-{old.number}-and-newer.parquet"
+                _append(project, old, frame, source)
+        positive = champion.classes[-1] if len(champion.classes) == 2 else None
         try:
-            newer = ingest(
-                project,
-                source=str(source),
-                types={one.name: one.type for one in old.columns if one.type not in ("binary", "constant")},
-                target=champion.target,
-                task=champion.task,
-                positive=champion.classes[-1] if len(champion.classes) == 2 else None,
-                holdout=old.settings.get("holdout"),
-                seed=seed,
-            )
+            if read.repaired and chosen == "replace":
+                newer = repair_like(
+                    project, old, source=source, target=champion.target, task=champion.task, positive=positive
+                )
+            elif read.repaired:
+                newer = append(project, source=data, dataset=old.id)
+            else:
+                newer = ingest(
+                    project,
+                    source=str(source),
+                    types={one.name: one.type for one in old.columns if one.type not in ("binary", "constant")},
+                    target=champion.target,
+                    task=champion.task,
+                    positive=positive,
+                    holdout=old.settings.get("holdout"),
+                    seed=seed,
+                )
         finally:
             if current is not None:
                 artifacts.set_alias(project, "dataset", current.id)
@@ -156,10 +176,15 @@ def _parts(project: Project, old: Dataset, newer: Dataset, mode: str, duplicates
     import numpy as np
 
     keys, known = load_keys(project, newer), load_keys(project, old)
-    fresh = ~np.isin(keys, known)
     learnable = load_training(project, newer, [str(newer.target)]).index.to_numpy()
+    if old.settings.get("repairs") and mode == "replace" and not newer.settings.get("repairs"):
+        known = _contents(project, old)  # the file came repaired: its rows are known by what they say
+        taught = load_training(project, old, [str(old.target)]).index.to_numpy()
+        held = np.delete(known, taught)
+        learnable = learnable[~np.isin(keys[learnable], held)]
+    fresh = ~np.isin(keys, known)
     if mode == "append":  # the old rows stand first, in their order: by position too, none of the holdout is learned
-        fresh = np.arange(len(keys)) >= old.rows
+        fresh = (np.arange(len(keys)) >= old.rows) & (fresh | (not newer.settings.get("repairs")))
         allowed = load_training(project, old, [str(old.target)]).index.to_numpy()
         learnable = learnable[fresh[learnable] | np.isin(learnable, allowed)]
     aside = learnable[fresh[learnable] & (keys[learnable] % ASIDE == 0)]
@@ -168,6 +193,11 @@ def _parts(project: Project, old: Dataset, newer: Dataset, mode: str, duplicates
     learn = learnable[~np.isin(learnable, aside)]
     ages, unit = _ages(project, newer, learn)
     return Newer(newer, mode, learn, aside, ages, unit, int(fresh.sum()), duplicates, notes)
+
+
+def _contents(project: Project, dataset: Dataset) -> np.ndarray:
+    """A key per row of what its cells say, whatever row it came from."""
+    return row_keys(load_table(project, dataset))
 
 
 def _ages(project: Project, dataset: Dataset, rows: np.ndarray) -> tuple[np.ndarray, str]:

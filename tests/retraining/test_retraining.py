@@ -10,9 +10,10 @@ import pandas as pd
 import pytest
 
 from mlworkbench.artifacts import aliases, lineage, verify
-from mlworkbench.data import get_dataset, holdout_looks, load_keys, load_training
+from mlworkbench.data import chain_of, get_dataset, holdout_looks, ingest, load_keys, load_training, repair
 from mlworkbench.errors import Conflict, GateNotMet, InvalidInput, NotApplicable, NotFound
-from mlworkbench.modeling import get_model_version, load_model, load_oof
+from mlworkbench.features import save_recipe, suggest_steps
+from mlworkbench.modeling import compare, get_model_version, load_model, load_oof, promote
 from mlworkbench.retraining import (
     STRATEGIES,
     champion_history,
@@ -131,6 +132,37 @@ def test_a_file_that_holds_the_table_stands_in_its_place(crowned: Project, tmp_p
     keys = load_keys(crowned, get_dataset(crowned))
     learned = load_keys(crowned, get_dataset(crowned, made.dataset))[load_oof(crowned, made.challenger)["row"]]
     assert not np.isin(learned, np.delete(keys, held)).any()
+
+
+@pytest.mark.parametrize("mode", ["append", "replace"])
+def test_a_champion_of_a_repaired_table_is_retrained_on_files_as_they_come(
+    project: Project, tmp_path: Path, mode: str
+) -> None:
+    old = rows(600, 0).assign(b=lambda frame: frame["b"].mask(frame["b"] > 1.5, 9999.0))
+    old.to_csv(tmp_path / "old.csv", index=False)
+    first = ingest(project, source=str(tmp_path / "old.csv"), target="left")
+    steps = [
+        {"step": "replace", "columns": ["b"], "old": 9999},
+        {"step": "fill", "columns": ["b"], "how": "median"},
+        {"step": "compute", "name": "sum", "expression": "a + b"},
+        {"step": "filter", "expression": "a > -2"},
+    ]
+    made = repair(project, steps=steps)
+    save_recipe(project, [step for step, _ in suggest_steps(project, made)], dataset=made)
+    compare(project, estimators=["linear"], cv=3, n_jobs=1)
+    promote(project)
+    more = rows(300, 3, start="2024-06-01")
+    (pd.concat([old.head(100), more]) if mode == "append" else pd.concat([old, more])).to_csv(
+        tmp_path / "newer.csv", index=False
+    )
+    tried = retrain(project, data=str(tmp_path / "newer.csv"), strategy="all")
+    newer = get_dataset(project, tried.dataset)
+    assert (tried.mode, tried.new_rows) == (mode, int((more["a"] > -2).sum()))
+    assert [one["step"] for one in chain_of(project, newer)] == [one["step"] for one in steps]
+    assert newer.holdout == first.holdout
+    assert get_dataset(project) == made
+    held = np.delete(load_keys(project, made), load_training(project, made, ["left"]).index)
+    assert not np.isin(load_keys(project, newer)[load_oof(project, tried.challenger)["row"]], held).any()
 
 
 @pytest.mark.parametrize(

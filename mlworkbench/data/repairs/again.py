@@ -14,7 +14,7 @@ from mlworkbench.data.repairs.spec import REPAIRS
 from mlworkbench.data.repairs.work import Work, plural
 from mlworkbench.data.results import Column, Dataset, Finding
 from mlworkbench.errors import InvalidInput, listing
-from mlworkbench.jobs import Progress
+from mlworkbench.jobs import SILENT, Progress
 from mlworkbench.projects import Project
 
 if TYPE_CHECKING:
@@ -54,6 +54,41 @@ def repair_again(project: Project, base: Dataset, changes: Mapping[str, Any], pr
     if any(value not in (None, {}) for value in before.values()):
         first = revise(project, dataset=first.id, **before, progress=progress)
     return repair(project, steps=steps, dataset=first.id, why=changes.get("why") or "", **aim, progress=progress)
+
+
+def repair_like(
+    project: Project,
+    like: Dataset,
+    *,
+    source: str | Path,
+    target: str | None = None,
+    task: str | None = None,
+    positive: str | None = None,
+    progress: Progress = SILENT,
+) -> Dataset:
+    """Read a file as a repaired version's first file was, and make its repairs on it but those of single cells.
+
+    What the steps learn is learnt anew. Rows that both hold have the same keys, so that the holdout is the same.
+    """
+    from mlworkbench.data.versions import ingest
+
+    first = first_of(project, like)
+    settings = first.settings
+    types = {name: kind for name, kind in first.schema.items() if kind not in ("binary", "constant")}
+    read = ingest(
+        project, source=source, types=types, target=first.target, task=first.task, positive=first.positive,
+        holdout=settings.get("holdout"), reading=settings.get("reading"), seed=settings.get("seed", 0),
+        progress=progress,
+    )  # fmt: skip
+    steps = [
+        {name: value for name, value in one.items() if name != "learnt"}
+        for one in like.settings["repairs"]
+        if REPAIRS.get(one["step"]).again != "skip"
+    ]
+    if not steps:
+        return read
+    aim: dict[str, Any] = {"target": target, "task": task if target != first.target else None, "positive": positive}
+    return repair(project, steps=steps, dataset=read.id, why=f"repaired as version {like.number}", **aim)
 
 
 def check_repeatable(steps: Sequence[Step], version: int) -> None:

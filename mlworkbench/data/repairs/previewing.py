@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 MOST = 200_000  # rows that a preview looks at
+_COLUMNS = 60  # and columns that are shown, with so many characters of a cell
+_LONGEST = 200
 
 
 @dataclass(frozen=True)
@@ -77,30 +79,27 @@ class RepairPreview:
     def changes(self) -> pd.DataFrame:
         """The rows before and after in one table of text: a changed cell as "old → new", a row that goes as such.
 
-        Rows are counted from 1 here, as people do.
+        Rows are counted from 1 here, as people do. Columns that change come first; of very wide tables some are shown.
         """
         import pandas as pd
 
         if self.remade:
-            return _texts(self.after)
+            return _texts(self.after.iloc[:, :_COLUMNS])
         before, after = _texts(self.before), _texts(self.after).reindex(self.before.index)
         there = self.before.index.isin(self.after.index)
-        shown = {
-            "row": [
-                f"{place + 1}" if kept else f"{place + 1} (goes)"
-                for place, kept in zip(before.index, there, strict=True)
-            ]
-        }
-        for name in dict.fromkeys([*self.after.columns, *self.before.columns]):
-            old = before[name] if name in before else pd.Series("", before.index)
-            new = after[name] if name in after else pd.Series("", before.index)
-            pairs = zip(old, new, there, strict=True)
-            both = name in before and name in after
-            shown[name] = [
-                one if not kept else (other if not both or one == other else f"{one} → {other}")
-                for one, other, kept in pairs
-            ]
-        return pd.DataFrame(shown).loc[:, lambda frame: [name for name in frame if name not in self.columns_removed]]
+        told: dict[str, list[str]] = {}
+        quiet: dict[str, list[str]] = {}
+        for name in after:
+            old = before[name] if name in before else after[name]
+            pairs = list(zip(old, after[name], there, strict=True))
+            odd = name not in before or any(kept and one != other for one, other, kept in pairs)
+            cells = [f"{one} → {other}" if kept and one != other else one for one, other, kept in pairs]
+            (told if odd else quiet)[name] = ["" if name not in before and not kept else cell
+                                              for cell, kept in zip(cells, there, strict=True)]  # fmt: skip
+        shown = dict(list({**told, **quiet}.items())[:_COLUMNS])
+        rows = [f"{place + 1}" if kept else f"{place + 1} (goes)"
+                for place, kept in zip(before.index, there, strict=True)]  # fmt: skip
+        return pd.DataFrame({_free("row", shown): rows, **shown})
 
     def to_json(self) -> dict[str, Any]:
         """As one document, without the rows."""
@@ -115,7 +114,14 @@ class RepairPreview:
 
 
 def _texts(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.astype(object).where(frame.notna(), "missing").astype(str)
+    return frame.astype(object).where(frame.notna(), "missing").astype(str).map(lambda text: text[:_LONGEST])
+
+
+def _free(name: str, taken: Mapping[str, Any]) -> str:
+    """The name, or one like it that is not taken."""
+    while name in taken:
+        name += "_"
+    return name
 
 
 def preview_repair(
