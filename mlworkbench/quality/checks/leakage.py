@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mlworkbench.quality.scan import Scan
 
 SURE = 0.97  # such a skill is suspicious whatever the others say
-HIGH, APART = 0.8, 0.3  # so is this, when it is so much above the best of the others
+HIGH, APART = 0.85, 0.3  # so is this, when it is so much above the best of the others
 MOST_COLUMNS = 100
 MOST_ROWS = 3_000
 FEWEST = 60
