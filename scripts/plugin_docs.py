@@ -11,6 +11,7 @@ from mlworkbench.data import FINDINGS, READERS, REPAIRS, SOURCES, Setting
 from mlworkbench.features import STEPS
 from mlworkbench.modeling import ESTIMATORS
 from mlworkbench.monitoring import DRIFT_TESTS
+from mlworkbench.quality import CHECKS, RULES
 from mlworkbench.scoping import TEMPLATES
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "plugins.md"
@@ -68,6 +69,17 @@ def text() -> str:
             for one in REPAIRS
         ),
     )
+    checks = table(
+        ("code", "severity", "why it matters", "needs"),
+        ((f"`{one.name}`", one.severity, one.why, ", ".join(one.needs) or "–") for one in CHECKS),
+    )
+    rules = table(
+        ("rule", "what", "settings"),
+        (
+            (f"`{name}`", one.label, ", ".join(f"`{each}`" for each in one.settings) or "–")
+            for name, one in RULES.items()
+        ),
+    )
     steps = table(
         ("step", "what", "column types", "settings"),
         ((f"`{one.name}`", f"{one.label}. {one.help}", ", ".join(one.types), settings(one.params)) for one in STEPS),
@@ -101,6 +113,8 @@ def text() -> str:
         ("Sources", sources),
         ("Readers", readers),
         ("Findings", findings),
+        ("Checks", checks),
+        ("Quality rules", rules),
         ("Repairs", repairs),
         ("Feature steps", steps),
         ("Estimators", estimators),

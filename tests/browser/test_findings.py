@@ -1,4 +1,4 @@
-"""The tab "Findings" in a browser: check, open a finding, put its repair on the list; nothing wider than a telephone."""
+"""The tab "Findings" in a browser: check, open a finding, put its repair on the list; all of it fits a telephone."""
 
 from __future__ import annotations
 
