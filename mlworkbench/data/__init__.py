@@ -63,10 +63,11 @@ from mlworkbench.data.recipes import (
     save_reading,
 )
 from mlworkbench.data.repairs.again import repair_like
-from mlworkbench.data.repairs.making import chain_of, repair
+from mlworkbench.data.repairs.making import repair
 from mlworkbench.data.repairs.previewing import RepairPreview, preview_repair, values_of
 from mlworkbench.data.repairs.scripting import script_of
 from mlworkbench.data.repairs.spec import FIGURES, REPAIRS, RepairSpec, Setting, checked_steps, in_words
+from mlworkbench.data.repairs.tables import chain_of
 from mlworkbench.data.results import SEVERITIES, TASKS, TYPES, Column, Dataset, Finding, Holdout, Look
 from mlworkbench.data.samples import sample_names, sample_target, write_sample
 from mlworkbench.data.sampling import DrawnRows, draw_rows

@@ -93,7 +93,7 @@ def append(
         The version holds synthetic rows.
     """
     from mlworkbench.data.repairs.again import check_repeatable, repair_appended
-    from mlworkbench.data.repairs.making import check_whole, first_of
+    from mlworkbench.data.repairs.tables import check_whole, first_of
 
     reason, base = checked_why(why), get_dataset(project, dataset)
     check_real(base)

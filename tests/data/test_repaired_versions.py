@@ -129,11 +129,16 @@ def test_classes_joined_make_another_task_and_the_holdout_stays(project: Project
 
 
 def test_a_target_is_made_and_chosen_in_one_go(project: Project, base: Dataset) -> None:
-    steps = [{"step": "compute", "name": "rich", "expression": "income > 2000"}]
+    steps = [
+        {"step": "fill", "columns": ["age"], "how": "median"},
+        {"step": "compute", "name": "rich", "expression": "income > 2000"},
+    ]
     made = repair(project, steps=steps, target="rich", positive="True")
     assert (made.target, made.task, made.classes) == ("rich", "binary", ("False", "True"))
     assert made.holdout not in (None, base.holdout)
     assert made.holdout_rows == pytest.approx(40, abs=2)
+    taught = load_table(project, base)["age"].loc[load_training(project, made).index]
+    assert chain_of(project, made)[0]["learnt"] == {"age": taught.median()}, "the new target's training rows only"
 
 
 def test_a_contract_is_kept_for_repaired_versions_too(project: Project, base: Dataset) -> None:

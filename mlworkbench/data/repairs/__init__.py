@@ -4,10 +4,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mlworkbench.data.repairs.making import chain_of, repair
+    from mlworkbench.data.repairs.making import repair
     from mlworkbench.data.repairs.previewing import RepairPreview, preview_repair, values_of
     from mlworkbench.data.repairs.scripting import script_of
     from mlworkbench.data.repairs.spec import REPAIRS, Done, RepairSpec, Setting, checked_steps, in_words
+    from mlworkbench.data.repairs.tables import chain_of
 
 __all__ = [
     "REPAIRS",
@@ -25,9 +26,10 @@ __all__ = [
 ]
 
 _HOMES = {
-    "making": ("chain_of", "repair"),
+    "making": ("repair",),
     "previewing": ("RepairPreview", "preview_repair", "values_of"),
     "scripting": ("script_of",),
+    "tables": ("chain_of",),
     "spec": ("REPAIRS", "Done", "RepairSpec", "Setting", "checked_steps", "in_words"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from mlworkbench.data.datasets import get_dataset
 from mlworkbench.data.plan import Plan
 from mlworkbench.data.repairs.chain import Step, plans_of, run
-from mlworkbench.data.repairs.making import first_of, repair, write_table
+from mlworkbench.data.repairs.making import repair
 from mlworkbench.data.repairs.spec import REPAIRS
+from mlworkbench.data.repairs.tables import first_of, write_table
 from mlworkbench.data.repairs.work import Work, plural
 from mlworkbench.data.results import Column, Dataset, Finding
 from mlworkbench.errors import InvalidInput, listing

@@ -3,50 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from mlworkbench.artifacts import path as artifact_path
-from mlworkbench.artifacts import put_file, put_json, put_table, read_json, set_alias
-from mlworkbench.data.arrays import as_numpy, to_text
+from mlworkbench.artifacts import put_file, put_json, put_table, set_alias
+from mlworkbench.data.arrays import to_text
 from mlworkbench.data.checking import check_real
-from mlworkbench.data.datasets import KIND, get_dataset, load_keys, of_artifact
+from mlworkbench.data.datasets import KIND, get_dataset, of_artifact
 from mlworkbench.data.findings import TableFacts, look
-from mlworkbench.data.holdout import (
-    GAP,
-    HELD,
-    TRAINING,
-    Division,
-    check_policy,
-    differs,
-    divide,
-    everything_to_learn,
-    sides,
-)
+from mlworkbench.data.holdout import GAP, HELD, TRAINING
 from mlworkbench.data.keys import row_keys
-from mlworkbench.data.plan import Plan, convert, storage
-from mlworkbench.data.promised import settle_by_contract
-from mlworkbench.data.promises.results import CheckReport
-from mlworkbench.data.promises.seams import current_promises, keep_new_check, reject_broken
-from mlworkbench.data.promises.storing import check_table
+from mlworkbench.data.plan import Plan
+from mlworkbench.data.promises.seams import keep_new_check
 from mlworkbench.data.readers import Raw
-from mlworkbench.data.repairs.chain import Ran, plans_of, run, studied
-from mlworkbench.data.repairs.spec import checked_steps
+from mlworkbench.data.repairs.chain import Ran, plans_of, run
+from mlworkbench.data.repairs.settling import Aim, Made, settled
+from mlworkbench.data.repairs.spec import checked_steps, wrong
+from mlworkbench.data.repairs.tables import open_work
 from mlworkbench.data.repairs.work import Work, plural
 from mlworkbench.data.results import Column, Dataset, Finding
 from mlworkbench.data.tags import checked_why
-from mlworkbench.data.targets import TargetFacts, describe, settle
 from mlworkbench.data.uploads import scratch
-from mlworkbench.errors import Conflict, InvalidInput
 from mlworkbench.jobs import SILENT, Progress, job
 from mlworkbench.projects import Project, audit
 
 if TYPE_CHECKING:
     import numpy as np
-    import pyarrow as pa
 
-_BATCH = 65_536
 _EXAMPLES = 5
 _OF_THE_TABLE = frozenset((
     "all_missing", "class_imbalance", "constant", "contract", "breaks_data_contract", "duplicate_rows",
@@ -98,6 +81,8 @@ def repair(
     NotApplicable
         The version holds synthetic rows.
     """
+    import numpy as np
+
     reason, base = checked_why(why), get_dataset(project, dataset)
     check_real(base)
     checked = checked_steps(steps)
@@ -109,149 +94,26 @@ def repair(
     aim = Aim(target or work.target, task, positive, holdout, target is not None and target != work.target)
     with scratch(project.workspace) as folder:
         typed = folder / "typed.parquet"
-        made = _settled(project, base, work, plans, aim, typed)
+        made = settled(project, base, work, plans, aim, typed)
+        if aim.other and _figures(ran.steps) != _figures(checked):  # learnt before the new target's holdout was cut
+            if work.remade:
+                raise wrong("Figures are learnt from training rows, and these rows are new: make this version first.")
+            again = open_work(project, base)
+            again.learn = np.isin(again.rows, work.rows[made.division.sides == TRAINING])
+            work, ran = again, run(again, checked)
+            plans = plans_of(work, {one.name: one for one in base.columns}, same_rows)
+            made = settled(project, base, work, plans, aim, typed)
         progress.update(0.8, "Storing the version")
         return _store(project, base, work, ran, made, aim, reason, progress)
 
 
-@dataclass(frozen=True)
-class Aim:
-    """What the repaired table is to predict; `other` is whether that is another column than before."""
-
-    target: str | None
-    task: str | None
-    positive: str | None
-    holdout: Mapping[str, Any] | None
-    other: bool
-
-    def said(self) -> dict[str, Any]:
-        """What was asked for, to be stored."""
-        asked = {"target": self.target if self.other else None, "task": self.task, "positive": self.positive,
-                 "holdout": dict(self.holdout) if self.holdout is not None else None}  # fmt: skip
-        return {name: value for name, value in asked.items() if value is not None}
-
-
-@dataclass(frozen=True)
-class _Made:
-    typed: Path
-    plans: tuple[Plan, ...]
-    target: TargetFacts | None
-    division: Division
-    notes: tuple[str, ...]
-    promises: CheckReport | None
-
-
-def open_work(project: Project, base: Dataset, rows: int | None = None) -> Work:
-    """A version ready to be repaired; `rows` takes the first ones only."""
-    import numpy as np
-    import pyarrow.parquet as pq
-
-    file = artifact_path(project, base.table)
-    table, keys = pq.read_table(file, memory_map=True), load_keys(project, base)
-    learn = sides(project, base.holdout, file, keys) == TRAINING
-    if base.target:
-        learn &= as_numpy(table[base.target].is_valid())
-    policy = read_json(project, base.holdout)["policy"] if base.holdout else {}
-    bound = policy["column"] if policy.get("method") == "group" else None
-    columns = {one.name: one for one in base.columns}
-    size = len(table) if rows is None else rows
-    return Work(
-        table[:size], columns, keys[:size], np.arange(len(table[:size])), learn[:size], project, base.target, bound
-    )
-
-
-def write_table(table: pa.Table, target: Path) -> None:
-    """A table as versions are stored (Parquet, zstd): the same bytes for the same cells."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    schema = pa.schema([(field.name, field.type) for field in table.schema])
-    with pq.ParquetWriter(target, schema, compression="zstd") as writer:
-        for batch in table.combine_chunks().to_batches(_BATCH):
-            writer.write_batch(batch)
-
-
-def check_whole(project: Project, typed: Path) -> CheckReport | None:
-    """A table that steps made against the project's data contract; None without one, refused as that says."""
-    import pyarrow.parquet as pq
-
-    from mlworkbench.data.promises.checking import frame_of
-
-    contract = current_promises(project)
-    if contract is None:
-        return None
-    report = check_table(contract, frame_of(pq.read_table(typed)))
-    reject_broken(contract, report)
-    return report
-
-
-def _settled(project: Project, base: Dataset, work: Work, plans: tuple[Plan, ...], aim: Aim, typed: Path) -> _Made:
-    """Target, task, classes and holdout of the repaired table; its file is written."""
-    if aim.target is None:
-        if aim.task or aim.positive or aim.holdout:
-            raise InvalidInput("A task, a positive class or a holdout needs a target. Name the column.", field="target")
-        write_table(work.table, typed)
-        report = check_whole(project, typed)
-        return _Made(typed, plans, None, Division(None, everything_to_learn(len(work)), 0), (), report)
-    if aim.target in work.names and aim.other:
-        plans = tuple(studied(work, plan) if plan.name == aim.target else plan for plan in plans)
-    plans, task = settle(plans, aim.target, _task(base, plans, aim))
-    plan = next(plan for plan in plans if plan.name == aim.target)
-    cells = work.cells(aim.target)
-    if cells.type != storage(plan.type):
-        work.table = work.table.set_column(work.names.index(aim.target), aim.target, convert(cells, plan))
-    write_table(work.table, typed)
-    report = check_whole(project, typed)
-    target = describe(aim.target, task, typed, aim.positive)
-    if aim.positive is None and not aim.other and base.positive in dict(target.counts) and task == "binary":
-        target = replace(target, counts=tuple(sorted(target.counts, key=lambda pair: pair[0] == base.positive)))
-    schema = {one.name: one.type for one in plans}
-    division = _divided(project, base, work, aim, target, schema, typed)
-    wanted = settle_by_contract(
-        _contract(project), work.names, target=aim.target, task=task, holdout=division.policy,
-        positive=target.counts[-1][0] if task == "binary" else None,
-    )  # fmt: skip
-    return _Made(
-        typed, plans, target, division, wanted.contradicted(schema, task, [one for one, _ in target.counts]), report
-    )
-
-
-def _contract(project: Project) -> Any:
-    from mlworkbench.scoping import get_contract
-
-    return get_contract(project)
-
-
-def _task(base: Dataset, plans: Sequence[Plan], aim: Aim) -> str | None:
-    """What was asked for, else as it was, else (for classes) by how many there are now."""
-    if aim.task is not None or aim.other:
-        return aim.task
-    if base.task == "regression" or base.settings.get("task"):
-        return base.task
-    distinct = next((plan.distinct for plan in plans if plan.name == aim.target), 0)
-    return "binary" if distinct == 2 else "multiclass"
-
-
-def _divided(
-    project: Project, base: Dataset, work: Work, aim: Aim, target: TargetFacts, schema: Mapping[str, str], typed: Path
-) -> Division:
-    """The version's own holdout, by the keys of its rows; for another target or new rows another one."""
-    if not aim.other and not work.remade and (base.holdout or not aim.holdout):
-        policy = read_json(project, base.holdout)["policy"] if base.holdout else None
-        if policy is not None and differs(policy, aim.holdout):
-            raise Conflict(
-                "The holdout of this target was cut already, and is cut only once. Leave it out.", field="holdout"
-            )
-        return Division(base.holdout, sides(project, base.holdout, typed, work.keys), base.holdout_rows, policy)
-    kept = base.settings.get("holdout")
-    if kept and (aim.other or kept.get("column", target.name) not in schema):
-        kept = None
-    policy = check_policy(aim.holdout or kept, target.task, schema, base.settings.get("seed", 0))
-    return divide(project, typed, work.keys, target, policy, aim.holdout, tuple(schema))
+def _figures(steps: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """What the steps that fill have learnt."""
+    return [one.get("learnt") for one in steps if one["step"] == "fill"]
 
 
 def _store(
-    project: Project, base: Dataset, work: Work, ran: Ran, made: _Made, aim: Aim, why: str, progress: Progress
+    project: Project, base: Dataset, work: Work, ran: Ran, made: Made, aim: Aim, why: str, progress: Progress
 ) -> Dataset:
     import numpy as np
     import pyarrow as pa
@@ -311,7 +173,7 @@ def _store(
         "unfinished": dataset.target is None,
         **({"why": why} if why else {}),
     }
-    parents = [base.id, *(one.id for one in others), table.id, keys.id]
+    parents = [base.id, *(one.id for one in others if one.id != base.id), table.id, keys.id]
     parents += [one for one in (dataset.holdout, base.rejected) if one]
     kept = put_json(project, KIND, dataset.as_dict(), parents=parents, meta=meta)
     keep_new_check(project, made.promises, table.id)
@@ -323,7 +185,7 @@ def _store(
     return of_artifact(project, kept)
 
 
-def _said(base: Dataset, work: Work, made: _Made) -> tuple[tuple[str, int, str], ...]:
+def _said(base: Dataset, work: Work, made: Made) -> tuple[tuple[str, int, str], ...]:
     """What became of target, classes and holdout, where it is not what it was."""
     said = []
     target = made.target
@@ -372,17 +234,3 @@ def _findings(base: Dataset, work: Work, fresh: Sequence[Finding]) -> tuple[Find
         elif left:
             found.append(replace(one, columns=left, message=f"Before the repairs: {one.message}"))
     return tuple(sorted(found, key=lambda one: order[one.severity]))
-
-
-def first_of(project: Project, dataset: Dataset) -> Dataset:
-    """The version before the first of a version's repairs: it has the columns of the files as they come."""
-    while dataset.settings.get("repairs"):
-        made = dataset.settings.get("repaired") or dataset.settings["appended"][-1]
-        dataset = get_dataset(project, made["dataset"])
-    return dataset
-
-
-def chain_of(project: Project, dataset: Dataset | str | None = None) -> tuple[Mapping[str, Any], ...]:
-    """All repairs between the uploaded file and a version, in their order, as they were recorded."""
-    found = dataset if isinstance(dataset, Dataset) else get_dataset(project, dataset)
-    return tuple(found.settings.get("repairs", ()))

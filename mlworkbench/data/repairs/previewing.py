@@ -11,8 +11,8 @@ from mlworkbench.data.arrays import to_text
 from mlworkbench.data.checking import check_real
 from mlworkbench.data.datasets import get_dataset
 from mlworkbench.data.repairs.chain import plans_of, run
-from mlworkbench.data.repairs.making import open_work
 from mlworkbench.data.repairs.spec import checked_steps
+from mlworkbench.data.repairs.tables import open_work
 from mlworkbench.data.repairs.work import Work, changed
 from mlworkbench.projects import Project
 
@@ -89,7 +89,7 @@ class RepairPreview:
         there = self.before.index.isin(self.after.index)
         told: dict[str, list[str]] = {}
         quiet: dict[str, list[str]] = {}
-        for name in after:
+        for name in map(str, after):
             old = before[name] if name in before else after[name]
             pairs = list(zip(old, after[name], there, strict=True))
             odd = name not in before or any(kept and one != other for one, other, kept in pairs)

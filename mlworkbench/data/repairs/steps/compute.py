@@ -20,8 +20,8 @@ def _apply(work: Work, given: Mapping[str, Any]) -> Done:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    name = given["name"]
-    if not name.strip() or name in work.names:
+    name = given["name"].strip()
+    if not name or name in work.names:
         raise wrong(f"A new column needs a name that is not taken. Got {name!r}. Columns stay as they are: "
                     "drop the old one afterwards, and rename.")  # fmt: skip
     rule = parse(given["expression"], work.names)
