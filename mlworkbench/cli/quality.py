@@ -22,6 +22,7 @@ _SHOWN = 5  # findings of one code, in words
 @click.command()
 @click.option("--dataset", metavar="ID", help="Default: the current one.")
 @click.option("--sample-rows", default=5000, show_default=True, help="Rows that pairwise and fitted checks draw.")
+@click.option("--holdout", is_flag=True, help="Compare with the holdout, too: a look at it, once per version.")
 @click.option("--acknowledge", metavar="CODE[:COLUMN]", help="Say that findings are known and may stay; with --reason.")
 @click.option("--withdraw", metavar="CODE[:COLUMN]", help="Take an acknowledgement back.")
 @click.option("--reason", default="", help="Why they may stay.")
@@ -32,6 +33,7 @@ _SHOWN = 5  # findings of one code, in words
 def findings(
     dataset: str | None,
     sample_rows: int,
+    holdout: bool,
     acknowledge: str | None,
     withdraw: str | None,
     reason: str,
@@ -66,7 +68,8 @@ def findings(
         return
     if rules is not None:
         quality.save_rules(project, quality.read_rules(_body(rules)))
-    settings: dict[str, Any] = {"dataset": dataset, "sample_rows": sample_rows, "seed": seed}
+    settings: dict[str, Any] = {"dataset": dataset, "sample_rows": sample_rows, "seed": seed,
+                                "holdout": holdout}  # fmt: skip
     made = run_job(quality.check_quality, project, settings, detach=detach, as_json=as_json)
     if made is not None:
         _say(quality.get_quality(project, made), as_json)

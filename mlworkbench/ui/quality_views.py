@@ -50,12 +50,18 @@ def tab(page: Page, dataset: Dataset, busy: bool) -> None:
     else:
         answer = st.success if not report.open else st.info
         answer(safe(report.sentence), icon=":material/fact_check:")
-    look = " Training rows are compared with the holdout once per version; that counts as a look at it."
     label = "Check the table" if report is None else "Check again"
-    if st.button(label, key="check-quality", icon=":material/rule:", disabled=busy,
-                 help="Every row is looked at." + look * (dataset.holdout is not None)):  # fmt: skip
+    looked = report is not None and report.looked_at_holdout
+    with st.container(horizontal=True, vertical_alignment="center"):
+        asked = st.button(label, key="check-quality", icon=":material/rule:", disabled=busy)
+        holdout = dataset.holdout is not None and not looked and st.toggle(
+            "Compare with the holdout, too", key="quality-holdout",
+            help="Whether columns are spread otherwise there. It counts as a look at the holdout, once per version.",
+        )  # fmt: skip
+    beside("sample_rows", "holdout")
+    if asked:
         with acting(page.workspace):
-            jobs.submit(project, check_quality, dataset=dataset.id)
+            jobs.submit(project, check_quality, dataset=dataset.id, holdout=holdout)
     if report is not None:
         _list(page, project, report)
     _rules(page, project, dataset, report, busy)

@@ -69,7 +69,6 @@ def test_what_reading_found_is_in_the_report_and_nothing_twice(checked: QualityR
 def test_a_report_is_read_back_as_it_was_made(project: Project, checked: QualityReport) -> None:
     assert get_quality(project, checked.id) == checked
     assert find_quality(project) == checked
-    assert checked.not_done == ()
     assert checked.sentence.endswith("columns.")
     again = check_quality(project)
     assert again.findings == checked.findings
@@ -98,10 +97,16 @@ def test_an_acknowledged_finding_stays_listed_and_is_known_in_the_next_version(
         withdraw(project, one)
 
 
-def test_the_holdout_is_looked_at_once_per_version(project: Project, checked: QualityReport) -> None:
+def test_the_holdout_is_looked_at_when_that_is_asked_for_and_once_per_version(
+    project: Project, checked: QualityReport
+) -> None:
+    assert not checked.looked_at_holdout
+    assert [one.code for one in checked.not_done] == ["holdout_shift"]
+    assert holdout_looks(project) == ()
+    assert check_quality(project, holdout=True).looked_at_holdout
     assert len(holdout_looks(project)) == 1
-    assert checked.looked_at_holdout
-    assert check_quality(project, seed=3).looked_at_holdout
+    assert check_quality(project, holdout=True, seed=3).looked_at_holdout
+    assert check_quality(project).not_done == ()
     assert len(holdout_looks(project)) == 1
 
 
@@ -144,7 +149,7 @@ def test_rules_are_ok_warned_of_or_errors_by_their_limits(project: Project, chec
     assert (by_code["rule_range"].severity, by_code["rule_range"].why) == ("problem", "smaller ones do not fit")
     assert by_code["rule_set"].severity == "warning"
     assert "rule_pattern" not in by_code
-    assert {one.columns for one in report.not_done} == {("gone",), ("plan",)}
+    assert {one.columns for one in report.not_done if one.columns} == {("gone",), ("plan",)}
 
 
 @pytest.mark.parametrize(
@@ -210,7 +215,7 @@ def test_awkward_tables_are_checked_to_the_end(project: Project, tmp_path: Path)
             "levels": [f"level {n}" for n in range(rows)],
             "long": ["x" * 1_000_000, *words("a", "b", "c", rows=rows - 1)],
             "old": ["1500-01-01", "9999-12-31", *pd.date_range("2020-01-01", periods=rows - 2).strftime("%Y-%m-%d")],
-            "huge": np.linspace(-1e308, 1e308, rows),
+            "huge": np.linspace(-8e307, 8e307, rows),
             "tiny": np.linspace(1e-308, 2e-308, rows),
             "left": words("yes", "no", rows=rows),
         }
