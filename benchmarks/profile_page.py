@@ -2,7 +2,8 @@
 
 1. Opened for the first time (figures from a sample, exact ones still being counted) and again (exact figures), from
    the address to the first figures in numbers and to the first chart, against the smallest Streamlit page.
-2. Layout shifts (Chromium's own measure, those after a click not counted) until the exact figures stand.
+2. Layout shifts (Chromium's own measure, those after a click not counted) in the page's content until the exact
+   figures stand; Streamlit's own, its sidebar opening, are counted apart.
 3. What the server sends for the page: every message and file but Streamlit's own program, needed by an empty page too.
 
     .venv/bin/python benchmarks/profile_page.py [--rounds 3]
@@ -27,9 +28,10 @@ from pages import CHROMIUM, FLAGS, REPOSITORY, empty_app, report, server
 
 SHIFTS = """(() => {
     window.shifts = [];
-    const told = node => node && (node.dataset?.testid || node.className || node.nodeName);
+    const content = '[data-testid=stMainBlockContainer] *';
+    const inside = node => (node?.closest ? node : node?.parentElement)?.closest(content);
     new PerformanceObserver(list => window.shifts.push(...list.getEntries().filter(one => !one.hadRecentInput)
-        .map(one => [one.value, one.sources.map(source => told(source.node)).join(' ')])
+        .map(one => [one.value, one.sources.some(source => inside(source.node))])
     )).observe({type: 'layout-shift', buffered: true});
 })()"""
 CHART = ".st-key-one-figure .js-plotly-plot .main-svg"
@@ -89,15 +91,15 @@ def main() -> None:
     base: list[float] = []
     first: list[list[float]] = []
     again: list[list[float]] = []
-    shifts: list[float] = []
+    shifts: list[tuple[float, ...]] = []
     sent: list[int] = []
     with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
         folder = Path(temporary)
         plain, home, file = empty_app(folder / "plain"), folder / "home", folder / "table.parquet"
         home.mkdir()
         table(file, 5_000, 200)
-        for turn in range(given.rounds + 1):
-            ingest(create_project(Workspace.open(home), f"table {turn}"), source=str(file), target="left")
+        for name in ("warm", *range(given.rounds + 1)):
+            ingest(create_project(Workspace.open(home), f"table {name}"), source=str(file), target="left")
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         figures = '[data-testid="stMetricValue"]'
         for turn in range(given.rounds + 1):
@@ -105,7 +107,7 @@ def main() -> None:
                 Watched(browser).opened(f"{address}/One", "h1")
                 empty = Watched(browser).opened(f"{address}/One", "h1")[0]
             with server(REPOSITORY / "Home.py", home) as address:
-                Watched(browser).opened(f"{address}/Profiling?project=nothing", "h1")  # imports what the page needs
+                Watched(browser).opened(f"{address}/Profiling?project=table warm", figures, CHART)  # what it imports
                 new = Watched(browser)
                 times = new.opened(f"{address}/Profiling?project=table {turn}", figures, CHART)
                 new.page.get_by_text("Exact figures of all").wait_for(timeout=60_000)
@@ -119,16 +121,17 @@ def main() -> None:
             first.append(times)
             again.append(later)
             found = [*new.page.evaluate("window.shifts"), *seen.page.evaluate("window.shifts")]
-            shifts.append(sum(value for value, _ in found))
+            shifts.append(tuple(sum(value for value, mine in found if mine is ours) for ours in (True, False)))
             sent.append(seen.sent)
-            for value, nodes in sorted(found, reverse=True)[:4]:
-                print(f"    shift {value:.3f}: {nodes[:200]}")
         browser.close()
     for what, times in (("first opening", first), ("opened again", again)):
         report(f"{what}, first figures", base, [one[0] for one in times], 2.0)
         report(f"{what}, first chart", base, [one[1] for one in times], 2.0)
-    shift, many = max(shifts), statistics.median(sent) / 1e6
-    print(f"layout shift, worst of {len(shifts)}: {shift:.3f} (limit 0.1) {'ok' if shift < 0.1 else 'MISSED'}")
+    (shift, frame), many = max(shifts), statistics.median(sent) / 1e6
+    verdict = "ok" if shift < 0.1 else "MISSED"
+    print(
+        f"layout shift of two openings, worst of {len(shifts)}: {shift:.3f} (limit 0.1) {verdict}; sidebar {frame:.3f}"
+    )
     print(f"sent for the page of 200 columns: {many:.2f} MB (limit 1) {'ok' if many <= 1 else 'MISSED'}")
 
 

@@ -29,6 +29,7 @@ from mlworkbench.governance.words import (
     score,
     short,
 )
+from mlworkbench.profiling import notes_of
 
 if TYPE_CHECKING:
     from mlworkbench.governance.measuring import Group
@@ -220,6 +221,10 @@ def training_data(evidence: Evidence) -> Section:
     findings = tuple((one.severity, one.message[:_LONGEST], f"{one.count:,}") for one in dataset.findings)
     if findings:
         grids.insert(0, Grid("Findings", ("severity", "finding", "count"), findings[:_MOST_ROWS]))
+    notes = [one for name, one in notes_of(evidence.project).items() if name in dataset.names]
+    if notes:
+        rows = tuple((one.column, one.text[:_LONGEST], f"{one.by}, {day(one.at)}") for one in notes[:_MOST_ROWS])
+        grids.append(Grid("Notes on columns", ("column", "note", "pinned by"), rows))
     grave = sum(one.severity == "problem" for one in dataset.findings)
     found = count(len(dataset.findings), "finding") + (f", {grave} of them a problem" if grave else "")
     sentence = f"{count(dataset.rows, 'row')} of {dataset.name}, with {found}."

@@ -63,6 +63,14 @@ class ColumnProfile:
     errors: Mapping[str, float] = field(default_factory=dict)
     note: str = ""
 
+    @property
+    def sketch(self) -> tuple[int, ...]:
+        """How the values are spread in at most fifteen counts: pairs of bins, or the most frequent values."""
+        sizes = [size for _, _, size in self.histogram] or [size for _, size in self.top]
+        if len(sizes) <= 15:
+            return tuple(sizes)
+        return tuple(sum(sizes[at : at + 2]) for at in range(0, len(sizes), 2))
+
 
 @dataclass(frozen=True)
 class Association:

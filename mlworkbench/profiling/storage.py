@@ -139,6 +139,10 @@ def gaps_of(
     names = [one.name for one in known]
     if not names:
         return (), 0, ()
+    if len(names) == 1:  # nothing to read: what is not missing is complete
+        rows, missing = file.metadata.num_rows, known[0].missing
+        found = [Pattern((), rows - missing), Pattern((names[0],), missing)]
+        return tuple(sorted((one for one in found if one.rows), key=lambda one: -one.rows)), 1 + (rows > missing), ()
     keys, offset = np.zeros(file.metadata.num_rows, dtype=_width(len(names))), 0
     for batch in _stream(file, names):
         for at, name in enumerate(names):  # by name: a batch's columns come in the order of the file

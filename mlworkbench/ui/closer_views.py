@@ -44,8 +44,11 @@ def closer(project: Project, dataset: Dataset, made: Profile, busy: bool) -> Non
 
 def _slices(project: Project, dataset: Dataset, made: Profile) -> None:
     strongest = made.links[0].column if made.links else None
-    by = _pick("Group by", dataset.names, strongest, "slice-by")
-    second = _pick("And show", ["nothing more", *dataset.names], None, "slice-second")
+    left, right = st.columns(2)
+    with left:
+        by = _pick("Group by", dataset.names, strongest, "slice-by")
+    with right:
+        second = _pick("And show", ["nothing more", *dataset.names], None, "slice-second")
     found = slices(project, dataset, by, second=None if second == "nothing more" else second)
     rows = [
         {
@@ -58,7 +61,9 @@ def _slices(project: Project, dataset: Dataset, made: Profile) -> None:
         }
         for one in (*found.groups, found.overall)
     ]
-    st.dataframe(rows, hide_index=True, height="content", key="slices", alt="Slices side by side")
+    localized = {"rows": st.column_config.NumberColumn(format="localized")}
+    st.dataframe(rows, hide_index=True, height="content", key="slices", alt="Slices side by side",
+                 column_config=localized)  # fmt: skip
     drawn = [figure for second in (False, True) if (figure := slices_figure(found, second=second)) is not None]
     for at, (place, figure) in enumerate(zip(st.columns(max(1, len(drawn)), gap="large"), drawn, strict=False)):
         place.plotly_chart(figure, key=f"slices-{at}", config=BARE, alt="Slices with their intervals")
@@ -138,8 +143,9 @@ def _compare(project: Project, dataset: Dataset, busy: bool) -> None:
         parts["holdout"] = f"holdout of v{dataset.number} (counts as a look)"
     parts |= {one: f"all rows of {said}" for one, said in names.items()}
     label = parts.__getitem__
-    left = str(st.selectbox("Compare", list(parts), 0, key="part-left", format_func=label))
-    right = str(st.selectbox("With", list(parts), min(1, len(parts) - 1), key="part-right", format_func=label))
+    one, other = st.columns(2)
+    left = str(one.selectbox("Compare", list(parts), 0, key="part-left", format_func=label))
+    right = str(other.selectbox("With", list(parts), min(1, len(parts) - 1), key="part-right", format_func=label))
     beside("left", "right", "why")
     working = jobs.panel(project, jobs.latest(project, compare_parts)) or busy
     found = find_comparison(project, left=left, right=right, dataset=dataset.id)

@@ -78,7 +78,8 @@ def gaps(made: Profile) -> None:
     st.caption(f"Columns that are missing together: {shown}{count(made.pattern_count, 'combination')}{about}.")
     st.plotly_chart(patterns_figure(made.patterns, made.rows), key="patterns", config=BARE, alt="Patterns of gaps")
     rows = [{"rows": one.rows, "missing": ", ".join(one.columns) or "nothing"} for one in made.patterns]
-    st.dataframe(rows, hide_index=True, height="content", key="pattern-rows", alt="Patterns of gaps as a table")
+    st.dataframe(rows, hide_index=True, height="content", key="pattern-rows", alt="Patterns of gaps as a table",
+                 column_config={"rows": st.column_config.NumberColumn(format="localized")})  # fmt: skip
     if made.missing_together:
         st.subheader("Gaps that coincide", anchor=False)
         pairs = [{"column": a, "and": b, "rows where both are missing": n} for a, b, n in made.missing_together]

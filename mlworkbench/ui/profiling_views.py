@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from mlworkbench.ui.frame import Page
 
 BARE = {"displayModeBar": False}
+ACCENT = "#5B6BE8"
 MEASURES = {"spearman": "Spearman", "cramers_v": "Cramér's V", "correlation_ratio": "correlation ratio"}
 PATIENCE = 60.0  # seconds that an exact look may take without being asked for
-STATUS = 68  # pixels kept for the line that says where the figures come from
+STATUS = 56  # pixels kept for the line that says where the figures come from
 LIST, FIGURE, FACTS = 560, 336, 260
 
 
@@ -125,8 +126,12 @@ def columns(project: Project, dataset: Dataset, made: Profile) -> None:
             selection_mode="single-row",
             alt="Columns",
             column_config={
-                "distribution": st.column_config.BarChartColumn("Distribution", width="small"),
+                "distribution": st.column_config.BarChartColumn("Distribution", y_min=0, color=ACCENT),
                 "missing": st.column_config.TextColumn("Missing", width="small"),
+                "distinct": st.column_config.NumberColumn(format="localized"),
+                "outliers": st.column_config.NumberColumn(
+                    format="localized", help="Further from the quarters than three times their distance."
+                ),
                 "link": st.column_config.ProgressColumn(
                     f"Link to {made.target}"[:40] if made.target else "Link", min_value=0, max_value=1, format="%.2f"
                 ),
@@ -144,13 +149,12 @@ def columns(project: Project, dataset: Dataset, made: Profile) -> None:
 
 def _card(made: Profile, one: ColumnProfile, noted: bool) -> dict[str, Any]:
     found = made.link(one.name)
-    sizes = [part[2] for part in one.histogram] or [size for _, size in one.top]
     return {
         "column": one.name,
         "type": one.type,
         "missing": percent(one.missing / made.rows) if one.missing and made.rows else "none",
         "distinct": one.distinct,
-        "distribution": sizes,
+        "distribution": list(one.sketch),
         "link": abs(found.association.strength) if found else None,
         "middle": _middle(one),
         "outliers": one.outliers,
