@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from mlworkbench.data import get_dataset, load_table, repair, revise
+from mlworkbench.data import DIRECT_ROWS, get_dataset, load_table, repair, revise
 from mlworkbench.errors import InvalidInput, NotApplicable, listing
+from mlworkbench.expressions import parse
 from mlworkbench.jobs import SILENT, Progress, job
 from mlworkbench.labelling import marks
 from mlworkbench.labelling.results import TargetPlan
@@ -66,32 +67,63 @@ def plan_target(
         All rows would have the same answer, or none would have one.
     """
     table = get_dataset(project, dataset)
+    called = _settings(
+        table, how=how, name=name, column=column, above=above, expression=expression, time=time, days=days,
+        event=event, entity=entity,
+    )  # fmt: skip
+    if how == "column":
+        return _planned(column, (), load_table(project, table, [column])[column], (), ())
+    if how == "threshold":
+        written = quoted(column)
+        rule = f'"{YES}" if {written} > {above!r} else "" if missing({written}) else "{NO}"'
+        return _by_rule(project, table, called, rule, (column,))
+    if how == "expression":
+        return _by_expression(project, table, called, expression)
+    return _by_window(project, table, called, time=time, days=float(days or 0), event=event, entity=entity)
+
+
+def _settings(
+    table: Dataset, *, how: str, name: str = "", column: str = "", above: float | None = None, expression: str = "",
+    time: str = "", days: float | None = None, event: str = "", entity: str = "",
+) -> str:  # fmt: skip
+    """The target's name, once the settings are known to fit the columns; no row is read."""
     if how not in HOWS:
         raise InvalidInput(f"how is one of: {listing(HOWS)}. Got {how!r}.", field="how")
     if how == "column":
-        known = table.column(_column(table, column, "column"))
-        values = load_table(project, table, [known.name])[known.name]
-        return _planned(known.name, (), values, (), ())
+        return _column(table, column, "column")
     called = marks.checked_name(name, "name", "The name of a target")
     if called in table.names:
         raise InvalidInput(f"There is a column {called!r} already. Choose it, or another name.", field="name")
     if how == "threshold":
-        named = _column(table, column, "column", "integer", "number")
+        _column(table, column, "column", "integer", "number")
         if above is None or isinstance(above, bool) or not math.isfinite(above):
             raise InvalidInput(f"A threshold is a number. Got {above!r}.", field="above")
-        written = quoted(named)
-        rule = f'"{YES}" if {written} > {above!r} else "" if missing({written}) else "{NO}"'
-        return _by_rule(project, table, called, rule, (named,), "expression")
-    if how == "expression":
-        return _by_expression(project, table, called, expression)
-    return _by_window(project, table, called, time=time, days=days, event=event, entity=entity)
+    elif how == "expression":
+        parse(expression, table.names)
+    else:
+        _column(table, time, "time", "datetime")
+        if entity:
+            _column(table, entity, "entity")
+        if days is None or isinstance(days, bool) or not 0 < days <= 36_525:
+            raise InvalidInput(f"days is a number above 0, up to 100 years. Got {days!r}.", field="days")
+        if _event(event, table) is not None and not entity:
+            raise InvalidInput(
+                "A condition marks rows as events, so whose events count must be said: name a column. Or name a column "
+                "of dates as the event.",
+                field="entity",
+            )
+    return called
 
 
 def _check(project: Project, **settings: Any) -> None:
-    positive = settings.pop("positive", None)
-    why = settings.pop("why", "")
+    """What can be said before it is queued: all of it for a small table, the settings alone for a large one."""
+    positive, why = settings.pop("positive", None), settings.pop("why", "")
     if not isinstance(why, str) or len(why) > 500:
         raise InvalidInput("A reason is text of at most 500 characters.", field="why")
+    table = get_dataset(project, settings.get("dataset"))
+    if table.rows > DIRECT_ROWS:
+        _settings(table, **{name: value for name, value in settings.items() if name != "dataset"})
+        return
     planned = plan_target(project, **settings)
     if positive is not None and positive not in planned.counts:
         raise InvalidInput(
@@ -161,8 +193,6 @@ def _column(table: Dataset, name: str, setting: str, *types: str) -> str:
 
 
 def _by_expression(project: Project, table: Dataset, called: str, expression: str) -> TargetPlan:
-    from mlworkbench.expressions import parse
-
     rule = parse(expression, table.names)
     sample = load_table(project, table, list(rule.columns) or [table.names[0]])
     made = expression
@@ -171,14 +201,10 @@ def _by_expression(project: Project, table: Dataset, called: str, expression: st
         gaps = " or ".join(f"missing({quoted(one)})" for one in rule.columns)
         made = f'"{YES}" if ({expression}) else "{NO}"'
         made = made if asks else f'"" if {gaps} else {made}'
-    return _by_rule(project, table, called, made, rule.columns, "expression")
+    return _by_rule(project, table, called, made, rule.columns)
 
 
-def _by_rule(
-    project: Project, table: Dataset, called: str, rule: str, reads: tuple[str, ...], setting: str
-) -> TargetPlan:
-    from mlworkbench.expressions import parse
-
+def _by_rule(project: Project, table: Dataset, called: str, rule: str, reads: tuple[str, ...]) -> TargetPlan:
     parsed = parse(rule, table.names)
     values = parsed.evaluate(load_table(project, table, list(parsed.columns) or [table.names[0]]))
     if values.dtype == object:
@@ -187,28 +213,16 @@ def _by_rule(
 
 
 def _by_window(
-    project: Project, table: Dataset, called: str, *, time: str, days: float | None, event: str, entity: str
+    project: Project, table: Dataset, called: str, *, time: str, days: float, event: str, entity: str
 ) -> TargetPlan:
     import pandas as pd
 
-    _column(table, time, "time", "datetime")
-    if entity:
-        _column(table, entity, "entity")
-    if days is None or isinstance(days, bool) or not 0 < days <= 36_525:
-        raise InvalidInput(f"days is a number above 0, up to 100 years. Got {days!r}.", field="days")
-    dated = event in table.names and table.column(event).type == "datetime"
-    rule = None if dated else _event(event, table)
-    if rule is not None and not entity:
-        raise InvalidInput(
-            "A condition marks rows as events, so whose events count must be said: name a column. Or name a column of "
-            "dates as the event.",
-            field="entity",
-        )
+    rule = _event(event, table)
     used = tuple(dict.fromkeys([time, *([entity] if entity else []), *(rule.columns if rule else [event])]))
     frame = load_table(project, table, list(used))
     happened = frame[event] if rule is None else frame[time].where(rule.evaluate(frame).astype(bool))
     whose = frame[entity] if entity else pd.Series(range(len(frame)), index=frame.index)
-    answer, censored = window_answers(frame[time], happened, whose, float(days))
+    answer, censored = window_answers(frame[time], happened, whose, days)
     empty = int(answer.isna().sum()) - censored
     cells = [[row, None if one is None else YES] for row, one in enumerate(answer.tolist()) if one != NO]
     if len(cells) > MOST_CELLS:
@@ -229,8 +243,9 @@ def _by_window(
 
 
 def _event(event: str, table: Dataset) -> Any:
-    from mlworkbench.expressions import parse
-
+    """The condition that marks events; None when the event is a column of dates."""
+    if event in table.names and table.column(event).type == "datetime":
+        return None
     try:
         return parse(event, table.names)
     except InvalidInput as error:

@@ -10,6 +10,7 @@ from mlworkbench.data import get_dataset, promised_of
 from mlworkbench.errors import InvalidInput, NotApplicable, NotFound
 from mlworkbench.jobs import SILENT, Progress, job
 from mlworkbench.labelling import marks
+from mlworkbench.labelling.agreeing import final_label, wilson
 from mlworkbench.labelling.results import Baseline, Baselines
 from mlworkbench.labelling.single import best_column
 from mlworkbench.labelling.tables import list_labellings
@@ -187,6 +188,8 @@ def _people(project: Project, table: Dataset, scoring: str, seed: int) -> Baseli
         return float(hits[np.concatenate([members[one] for one in chosen])].mean())
 
     low, high = bootstrap_interval(again, len(members), seed)
+    if hits.min() == hits.max():  # all right or all wrong: a sample of a few rows is not certainty
+        low, high = wilson(float(hits.mean()), len(members))
     comparable = scoring in _OF_LABELS and len(np.unique(y)) == len(table.classes)
     score = score_of(scoring, y, np.eye(len(table.classes))[given]) if comparable else None
     note = f"{len(y):,} labels on {len(members):,} rows, against what was settled or most others said"
@@ -199,8 +202,6 @@ def _people(project: Project, table: Dataset, scoring: str, seed: int) -> Baseli
 
 
 def _truth(others: Sequence[str], settled: tuple[str, str] | None) -> str | None:
-    from mlworkbench.labelling.agreeing import final_label
-
     label, _ = final_label({str(at): one for at, one in enumerate(others)}, settled)
     return label or None
 

@@ -48,12 +48,10 @@ def get_label_errors(project: Project, ref: str | None = None, *, dataset: str |
 
 def suspect_cells(project: Project, errors: LabelErrors, rows: Sequence[int]) -> list[dict[str, str]]:
     """The cells of some rows, for whoever decides: a line for each column, an entry for each row, "–" for none."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+    from mlworkbench.labelling.tables import take_rows
 
     table = get_dataset(project, errors.dataset)
-    names = [name for name in table.names if name != errors.target]
-    cells = pq.read_table(artifacts.path(project, table.table), columns=names).take(pa.array(list(rows)))
+    cells = take_rows(project, table, [name for name in table.names if name != errors.target], rows)
     return [
         {"column": name, **{f"row {row}": marks.as_text(cell) or "–" for row, cell in zip(rows, column, strict=True)}}
         for name, column in cells.to_pydict().items()

@@ -43,7 +43,7 @@ def _check(project: Project, **given: Any) -> None:
         raise InvalidInput(f"estimators is a list of some of: {listing(fitting)}. Got {names!r}.", field="estimators")
 
 
-@job(lane="light", title="Looking for label errors", check=_check)
+@job(lane="heavy", title="Looking for label errors", check=_check)
 def find_label_errors(
     project: Project,
     *,

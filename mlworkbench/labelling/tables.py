@@ -14,6 +14,7 @@ from mlworkbench.projects import audit
 
 if TYPE_CHECKING:
     import numpy as np
+    import pyarrow as pa
 
     from mlworkbench.data import Dataset
     from mlworkbench.projects import Project
@@ -198,12 +199,28 @@ def _ordered(project: Project, table: Dataset, rows: np.ndarray, order: str, see
 
 def _keep_cells(project: Project, table: Dataset, about: str, rows: np.ndarray) -> str:
     """The rows' cells as an artifact, without the column itself: who labels must not see what was said before."""
+    cells = take_rows(project, table, [name for name in table.names if name != about], rows)
+    return artifacts.put_table(project, "labelling_rows", cells, parents=(table.id,)).id
+
+
+def take_rows(project: Project, table: Dataset, names: Sequence[str], rows: Sequence[int] | np.ndarray) -> pa.Table:
+    """Some rows of a version, in the order asked; one part of the file after another, so that a large one fits."""
+    import numpy as np
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    names = [name for name in table.names if name != about]
-    cells = pq.read_table(artifacts.path(project, table.table), columns=names).take(pa.array(rows))
-    return artifacts.put_table(project, "labelling_rows", cells, parents=(table.id,)).id
+    file = pq.ParquetFile(artifacts.path(project, table.table))
+    sizes = [file.metadata.row_group(part).num_rows for part in range(file.num_row_groups)]
+    wanted, ends = np.asarray(rows, dtype=np.int64), np.cumsum(sizes)
+    order = np.argsort(wanted, kind="stable")
+    parts = np.searchsorted(ends, wanted[order], side="right")
+    found = [
+        file.read_row_group(int(part), columns=list(names)).take(
+            pa.array(wanted[order][parts == part] - (ends[part] - sizes[part]))
+        )
+        for part in np.unique(parts)
+    ]
+    return pa.concat_tables(found).take(pa.array(np.argsort(order, kind="stable")))
 
 
 def _of(project: Project, found: artifacts.Artifact) -> Labelling:

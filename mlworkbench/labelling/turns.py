@@ -44,8 +44,15 @@ def next_row(project: Project, name: str, labeller: str) -> Turn | None:
 
 
 def put_label(
-    project: Project, name: str, row: int, label: str | None, labeller: str, seconds: float | None = None
-) -> None:
+    project: Project,
+    name: str,
+    row: int,
+    label: str | None,
+    labeller: str,
+    seconds: float | None = None,
+    *,
+    if_open: bool = False,
+) -> bool:
     """Keep what a labeller says of a row, in one transaction; said again, the later counts and both are kept.
 
     Parameters
@@ -54,6 +61,14 @@ def put_label(
         One of the classes; None skips the row.
     seconds : float, optional
         How long it took; by default the time since the row was put before this labeller, 5 minutes at most.
+    if_open : bool
+        Only when this row is the one before the labeller now: a key pressed too soon, or in a tab that was left
+        behind, says nothing of the row before.
+
+    Returns
+    -------
+    bool
+        Whether it was kept.
 
     Raises
     ------
@@ -68,13 +83,17 @@ def put_label(
         raise InvalidInput(f"seconds is a number, 0 or more. Got {seconds!r}.", field="seconds")
     act = "skip" if label is None else "label"
 
-    def decide(state: marks.State, now: str) -> tuple[None, marks.Mark]:
-        spent, before = seconds, state.open.get(who)
+    def decide(state: marks.State, now: str) -> tuple[bool, marks.Mark | None]:
+        before = state.open.get(who)
+        here = before is not None and before[0] == row
+        if if_open and not here:
+            return False, None
+        spent = seconds
         if spent is None:
-            spent = marks.span(before[1], now) if before is not None and before[0] == row else 0.0
-        return None, marks.Mark(row, who, act, label, min(spent, marks.BREAK), now)
+            spent = marks.span(before[1], now) if before is not None and here else 0.0
+        return True, marks.Mark(row, who, act, label, min(spent, marks.BREAK), now)
 
-    marks.act(project, labelling.id, labelling.column, decide)
+    return marks.act(project, labelling.id, labelling.column, decide)
 
 
 def undo_label(project: Project, name: str, labeller: str) -> int | None:

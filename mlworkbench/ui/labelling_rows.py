@@ -82,7 +82,8 @@ def _start(project: Project, dataset: Dataset) -> None:
         )  # fmt: skip
         beside("classes")
         one, two, three = st.columns(3)
-        only = one.selectbox("Rows", list(ONLY), key="labelling-only", format_func=ONLY.__getitem__)
+        start = list(ONLY).index("all" if dataset.target and not dataset.unlabelled_rows else "unlabelled")
+        only = one.selectbox("Rows", list(ONLY), start, key="labelling-only", format_func=ONLY.__getitem__)
         order = two.selectbox("In which order", list(ORDERS), key="labelling-order", format_func=ORDERS.__getitem__)
         limit = three.number_input("At most", 1, 10_000, 500, key="labelling-limit")
         with one:
@@ -122,11 +123,13 @@ def _rows(page: Page, labelling: Labelling, labeller: str, busy: bool) -> None:
             st.caption("Nothing is left for this labeller: rows are labelled, skipped, or before somebody else now.")
         else:
             with st.container(border=True, key="labelling-row"):
-                st.markdown(f"**Row {turn.row:,}** · {safe(labelling.column)} is …")
+                head = st.container()
                 _buttons(project, labelling, labeller, turn.row)
                 cells = [{"column": name, "cell": "–" if one is None else one} for name, one in turn.cells.items()]
                 st.dataframe(cells, hide_index=True, height="content" if len(cells) <= 14 else 520,
                              key="labelling-cells", alt=f"Cells of row {turn.row}")  # fmt: skip
+                # Drawn last: when the row can be read, its keys are there.
+                head.markdown(f"**Row {turn.row:,}** · {safe(labelling.column)} is …")
         st.button("Undo", key="label-undo", icon=":material/undo:", shortcut="U", on_click=_undo,
                   args=(project, labelling.name, labeller), help="Take back your last label or skip")  # fmt: skip
         _version(page, labelling, standing, busy)
@@ -148,7 +151,7 @@ def _version(page: Page, labelling: Labelling, standing: Standing, busy: bool) -
 
 
 def _buttons(project: Project, labelling: Labelling, labeller: str, row: int) -> None:
-    """Keys carry the row, so that a key that is pressed too soon can never label a row that was not seen."""
+    """Each button is of its row: a key that is pressed too soon never labels a row that was not seen."""
     with st.container(horizontal=True):
         for place, label in enumerate(labelling.classes):
             st.button(
@@ -161,7 +164,8 @@ def _buttons(project: Project, labelling: Labelling, labeller: str, row: int) ->
 
 def _put(project: Project, name: str, row: int, label: str | None, labeller: str) -> None:
     try:
-        put_label(project, name, row, label, labeller)
+        if not put_label(project, name, row, label, labeller, if_open=True):
+            st.session_state[_TOLD] = f"That was not counted: row {row:,} was not before {labeller} any more."
     except WorkbenchError as error:
         st.session_state[_TOLD] = error.message
 
@@ -192,6 +196,13 @@ def _people(project: Project, labelling: Labelling, standing: Standing, labeller
     st.dataframe(rows, hide_index=True, height="content", key="labellers", alt="Labellers")
     if len(standing.labellers) < 2:
         return
+    box = st.expander("How far labellers agree", key="labellers-agree", on_change="rerun", icon=":material/handshake:")
+    if box.open:
+        with box:
+            _agreeing(project, labelling, labeller)
+
+
+def _agreeing(project: Project, labelling: Labelling, labeller: str) -> None:
     found = agreement(project, labelling.name)
     st.markdown(safe(found.sentence))
     if len(found.pairs) > 1:
@@ -208,7 +219,12 @@ def _people(project: Project, labelling: Labelling, standing: Standing, labeller
 def _differing(project: Project, labelling: Labelling, differing: Any, labeller: str) -> None:
     st.subheader("Rows on which they differ", anchor=False)
     rows = [
-        {"row": one.row, **dict(one.labels), "counts as": one.settled or "–", "by": one.by or "nobody yet"}
+        {
+            "row": one.row,
+            **{f"{who} says": label for who, label in one.labels.items()},
+            "counts as": one.settled or "–",
+            "by": one.by or "nobody yet",
+        }
         for one in differing
     ]
     st.dataframe(rows, hide_index=True, height="content" if len(rows) < 10 else 360, key="differing",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from mlworkbench.data import DIRECT_ROWS
 from mlworkbench.errors import NotFound, WorkbenchError
 from mlworkbench.figures import baseline_figure, number
 from mlworkbench.labelling import (
@@ -43,7 +44,6 @@ HOWS = {
 SHOWN = 200
 BESIDE = 12  # rows whose cells stand beside each other
 STATES = {"": "Open", "accepted": "Accepted", "rejected": "Rejected"}
-LIVE_ROWS = 200_000  # up to here what a target would be is counted while it is typed
 BARE = {"displayModeBar": False}
 
 
@@ -70,7 +70,7 @@ def _target(page: Page, dataset: Dataset, busy: bool) -> None:
     beside("how", "dataset", "expression", "steps")
     if not _complete(asked):
         return
-    if dataset.rows > LIVE_ROWS and not st.toggle("Count what it would be", key="target-count"):
+    if dataset.rows > DIRECT_ROWS and not st.toggle("Count what it would be", key="target-count"):
         classes: list[str] = []
     else:
         try:

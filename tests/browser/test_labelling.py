@@ -17,7 +17,7 @@ def test_twenty_rows_by_keyboard_survive_a_refresh_and_become_a_version(app, ser
     project = create_project(Workspace.open(server.home), "labels")
     customers(60).to_csv(tmp_path / "table.csv", index=False)
     ingest(project, source=str(tmp_path / "table.csv"))
-    profile(project)
+    profile(project)  # else the page starts it beside the labels
     start_labelling(project, name="reviews", column="mood", classes=["good", "bad"], price_per_hour=20)
     app.page.set_viewport_size({"width": 400, "height": 900})
     row = app.page.get_by_text(re.compile(r"^Row \d+$"))
@@ -32,6 +32,7 @@ def test_twenty_rows_by_keyboard_survive_a_refresh_and_become_a_version(app, ser
     def press(key: str, after: int) -> None:
         app.page.keyboard.press(key)
         app.page.get_by_text(f"Row {after}", exact=True).wait_for()
+        app.idle()
 
     opened()
     app.no_sideways_scroll()

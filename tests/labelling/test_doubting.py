@@ -8,7 +8,7 @@ import pytest
 from sklearn.datasets import load_breast_cancer, load_diabetes
 
 from mlworkbench import Project
-from mlworkbench.data import get_dataset, holdout_looks, load_table, load_training
+from mlworkbench.data import get_dataset, holdout_looks, load_table, load_training, repair
 from mlworkbench.errors import InvalidInput, NotApplicable, NotFound
 from mlworkbench.jobs import list_jobs
 from mlworkbench.labelling import (
@@ -151,3 +151,29 @@ def test_wrong_settings_are_refused_before_anything_is_queued(project: Project, 
         decide(project, found, 59 if 59 not in {one.row for one in found.suspects} else 58, True)
     with pytest.raises(NotApplicable):
         correct_labels.submit(project)
+
+
+def test_a_correction_finds_its_rows_in_a_later_version(project: Project, store: Store) -> None:
+    store(customers(200), target="left")
+    found = find_label_errors(project, **FAST)
+    rows = [one.row for one in found.suspects[:4]]
+    decide_many(project, found, rows, True)
+    before = load_table(project)
+    later = repair(project, steps=[{"step": "filter", "expression": f'number != "{before["number"][rows[0]]}"'}])
+    assert later.rows == 199
+    made = load_table(project, correct_labels(project)).set_index("number")["left"]
+    old = before.set_index("number")["left"].drop(before["number"][rows[0]])
+    assert set(old.index[old != made.reindex(old.index)]) == set(before["number"][rows[1:]])
+
+
+def test_rows_held_out_by_time_or_group_are_not_judged(project: Project, store: Store) -> None:
+    frame = customers(240).assign(day=pd.date_range("2024-01-01", periods=240).strftime("%Y-%m-%d"))
+    table = store(frame, target="left", holdout={"method": "time", "column": "day"})
+    found = find_label_errors(project, **FAST)
+    assert (found.judged, found.splitter) == (table.training_rows, "3 folds, stratified")
+    assert max(one.row for one in found.suspects) < 240 - table.holdout_rows
+    frame["shop"] = [f"s{at % 24}" for at in range(240)]
+    table = store(frame, target="left", holdout={"method": "group", "column": "shop"})
+    grouped = find_label_errors(project, **FAST)
+    assert grouped.splitter == "3 folds, grouped by shop"
+    assert {one.row for one in grouped.suspects} <= set(load_training(project, table).index)

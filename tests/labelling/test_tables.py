@@ -70,6 +70,18 @@ def test_a_row_stays_until_it_is_labelled_and_is_not_given_to_two(reviews: Proje
     assert back.row == 1, "and is asked of Ann"
 
 
+def test_a_key_pressed_too_soon_says_nothing_of_the_row_before(reviews: Project) -> None:
+    first = next_row(reviews, "reviews", "Ann")
+    assert first is not None
+    assert put_label(reviews, "reviews", first.row, "good", "Ann", if_open=True)
+    assert not put_label(reviews, "reviews", first.row, "bad", "Ann", if_open=True), "the next row is not drawn yet"
+    second = next_row(reviews, "reviews", "Ann")
+    assert second is not None
+    assert not put_label(reviews, "reviews", first.row, "bad", "Ann", if_open=True), "a tab that was left behind"
+    assert put_label(reviews, "reviews", second.row, "bad", "Ann", if_open=True)
+    assert final_labels(reviews, "reviews")[0] == {first.row: "good", second.row: "bad"}
+
+
 def test_undo_brings_the_row_back(reviews: Project) -> None:
     for label in ("good", "bad"):
         turn = next_row(reviews, "reviews", "Ann")
