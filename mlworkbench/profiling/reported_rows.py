@@ -110,9 +110,9 @@ def comparable(read: Sequence[Rows]) -> tuple[list[pd.DataFrame], Mapping[str, s
         if not names:
             raise NotApplicable("No column has values in both versions.", field="other")
         if empty:
-            notes.append(f"{len(empty):,} columns have values in one version only, left out: {', '.join(empty)[:200]}.")
+            notes.append(f"Left out, with values in one version only: {', '.join(empty)[:200]}.")
         if mixed:
-            notes.append(f"{len(mixed):,} columns are of different types, compared as words: {', '.join(mixed)[:200]}.")
+            notes.append(f"Compared as words, being of different types: {', '.join(mixed)[:200]}.")
         frames = [frame[names].astype(dict.fromkeys(mixed, object)) for frame in frames]
         types = [kind | dict.fromkeys(mixed, "text") for kind in types]
     made = [harmless(frame, kind) for frame, kind in zip(frames, types, strict=True)]

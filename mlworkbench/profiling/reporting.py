@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mlworkbench import artifacts
 from mlworkbench.data import Dataset, get_dataset
 from mlworkbench.errors import InvalidInput, NotApplicable, NotFound, listing
-from mlworkbench.jobs import SILENT, JobCancelled, Progress, job
+from mlworkbench.jobs import SILENT, Progress, job
 from mlworkbench.profiling import alerts, predicting
 from mlworkbench.profiling.report_results import MODES, Prediction, Report
 from mlworkbench.profiling.reported_rows import Part, comparable, rows_in_time, sample
@@ -17,9 +17,12 @@ from mlworkbench.profiling.reported_rows import Part, comparable, rows_in_time, 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
+
     from mlworkbench.projects import Project
 
 KIND = "ydata_report"
+MOST_LEFT_OUT = 5  # columns that the library cannot describe; each costs another attempt
 LEAST_TIMES = 30  # rows of a time series; with fewer its tests say nothing
 
 
@@ -123,7 +126,7 @@ def ydata_report(
     frames, names, notes = comparable(read)
     progress.update(0.06, f"Looking at {len(frames[0]):,} rows")
     by_name = {ours: clean for clean, ours in names.items()}
-    html, description = _made(
+    html, description, left = _made(
         frames,
         [f"Data v{part.dataset.number}" for part in parts],
         mode=mode,
@@ -131,6 +134,7 @@ def ydata_report(
         progress=progress,
     )
     sampled = any(one.sampled for one in read)
+    notes = (*notes, *(f"{names[one]}: left out, the library stopped at it ({why})." for one, why in left.items()))
     warned = alerts.found(description, names, len(frames[0]) if sampled else None)
     progress.update(0.97, "Keeping the report")
     with project.workspace.scratch("report") as folder:
@@ -150,20 +154,26 @@ def ydata_report(
     return _report(kept)
 
 
-def _made(frames: Any, titles: list[str], **settings: Any) -> tuple[str, Any]:
+def _made(
+    frames: list[pd.DataFrame], titles: list[str], *, time: str | None, **settings: Any
+) -> tuple[str, Any, dict[str, str]]:
+    """The page, the description, and the columns that the library stopped at, left out, with what it said."""
     from mlworkbench.profiling import ydata
 
-    try:
-        return ydata.make(frames, titles, **settings)
-    except (JobCancelled, MemoryError):
-        raise
-    except Exception as error:  # another library's code on any table: whatever it is, a person must read it
-        first = (str(error).strip().splitlines() or ["no message"])[0][:200]
-        raise NotApplicable(
-            f"The ydata library stopped at this table ({type(error).__name__}: {first}). Take a minimal report, or "
-            "leave the column out that it names; the first look has all of them.",
-            field="mode",
-        ) from error
+    left: dict[str, str] = {}
+    while True:
+        try:
+            return *ydata.make(frames, titles, time=time, **settings), left
+        except ydata.Stopped as stopped:
+            others = set(frames[0].columns) - {stopped.column, time}
+            if stopped.column is None or stopped.column == time or not others or len(left) == MOST_LEFT_OUT:
+                raise NotApplicable(
+                    f"The ydata library stopped at this table ({stopped}). Take another mode, or fewer columns; the "
+                    "first look has all of them.",
+                    field="mode",
+                ) from stopped
+            left[stopped.column] = str(stopped)
+            frames = [frame.drop(columns=stopped.column) for frame in frames]
 
 
 def _parts(

@@ -71,7 +71,7 @@ def harmless(frame: pd.DataFrame, types: Mapping[str, str] | None = None) -> Har
     columns, notes = {}, []
     renamed = sum(clean != str(name) for clean, name in zip(names, frame.columns, strict=True))
     if renamed:
-        notes.append(f"{renamed:,} column names hold signs that a browser would read, or repeat: written without.")
+        notes.append(f"Column names written without signs that a browser would read, or numbered apart: {renamed:,}.")
     for place, clean in enumerate(names):
         column = frame.iloc[:, place]
         columns[clean], said = _plain(column.reset_index(drop=True), (types or {}).get(str(frame.columns[place])))
@@ -104,7 +104,7 @@ def _numbers(column: pd.Series) -> tuple[pd.Series, list[str]]:
     values = column.to_numpy()
     infinite = np.isinf(values)
     if infinite.any():
-        return column.mask(infinite), [f"{int(infinite.sum()):,} infinite cells count as missing."]
+        return column.mask(infinite), [f"{_cells(infinite.sum())} infinite, counted as missing."]
     if len(values) and np.isfinite(values).all() and (np.abs(values) < 2**53).all() and (values % 1 == 0).all():
         return column.astype("int64"), []
     return column, []
@@ -120,13 +120,17 @@ def _words(column: pd.Series, kind: str | None) -> tuple[pd.Series, list[str]]:
     cut = [place for place, level in enumerate(levels) if len(str(level)) > LONGEST_CELL]
     notes = []
     if changed:
-        notes.append(f"signs that a browser would read are blanks in {int(sizes[changed].sum()):,} cells.")
+        notes.append(f"signs that a browser would read are blanks in {_cells(sizes[changed].sum())}.")
     if cut:
-        notes.append(f"{int(sizes[cut].sum()):,} cells are cut at {LONGEST_CELL} characters.")
+        notes.append(f"{_cells(sizes[cut].sum())} cut at {LONGEST_CELL} characters.")
     made = pd.Series([clean[code] if code >= 0 else None for code in codes], dtype=object)
     if kind in CATEGORIES or (kind is None and 0 < len(levels) <= LEVELS):
         made = made.astype("category")
     return made, notes
+
+
+def _cells(number: float) -> str:
+    return f"{int(number):,} {'cell' if number == 1 else 'cells'}"
 
 
 def _absent(cell: Any) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from mlworkbench.jobs import SILENT, Progress
+from mlworkbench.jobs import SILENT, JobCancelled, Progress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +29,15 @@ _SAYS = {  # how the library's words for its steps begin → ours
 }
 
 
+class Stopped(Exception):
+    """The library failed: at which column, when it was at one, and at what."""
+
+    def __init__(self, column: str | None, error: Exception) -> None:
+        self.column = column
+        lines = str(error).strip().splitlines() or ["no message"]
+        super().__init__(f"{type(error).__name__}: {lines[0][:200]}")
+
+
 @dataclass
 class Steps:
     """The library's steps as one progress from `low` to `high`; once cancelled, every further step says so at once."""
@@ -42,6 +51,7 @@ class Steps:
     high: float = 0.96
     done: list[int] = field(default_factory=lambda: [0, 0, 0])
     stopped: Exception | None = None
+    failed: str | None = None
 
     def say(self, phase: int, message: str) -> None:
         """A step begins: phase 0 describes, 1 draws, 2 writes."""
@@ -54,6 +64,14 @@ class Steps:
             self.progress.update(self.low + (self.high - self.low) * passed, message)
         except Exception as stop:
             self.stopped = stop
+            raise
+
+    def at(self, column: Any, work: Callable[..., Any], *given: Any) -> Any:
+        """Do the work of one column; where it fails is kept, and nothing else is begun."""
+        try:
+            return work(*given)
+        except Exception as error:
+            self.stopped, self.failed = error, str(column)
             raise
 
     def describing(self, words: str) -> None:
@@ -78,6 +96,13 @@ def make(
         As `harmless` makes them; for a comparison two with the same columns of the same dtypes.
     time : str, optional
         The column that orders a time series.
+
+    Raises
+    ------
+    Stopped
+        The library cannot do it.
+    JobCancelled
+        What `progress` raised.
     """
     os.environ["YDATA_PROFILING_NO_ANALYTICS"] = "True"  # before the import: it must not tell anybody that it is used
     os.environ.setdefault("MPLBACKEND", "Agg")
@@ -91,7 +116,7 @@ def make(
         columns = len(frames[0].columns)
         numbers = len(frames[0].select_dtypes("number").columns)
         steps = Steps(progress, mode, columns, len(frames), numbers**2 if mode == "full" else 0)
-        with _told(steps):
+        with _told(steps), _reasoned(steps):
             made = [
                 ProfileReport(frame, title=title, progress_bar=False, pool_size=1, **_settings(mode, time))
                 for frame, title in zip(frames, titles, strict=True)
@@ -112,6 +137,16 @@ def _settings(mode: str, time: str | None) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
+def _reasoned(steps: Steps) -> Iterator[None]:
+    try:
+        yield
+    except (JobCancelled, MemoryError):
+        raise
+    except Exception as error:  # another library's code on any table: whatever it is, a person must read it
+        raise Stopped(steps.failed, error) from error
+
+
+@contextlib.contextmanager
 def _told(steps: Steps) -> Iterator[None]:
     """While the block runs, the library's progress bars and drawing functions tell `steps`.
 
@@ -129,16 +164,23 @@ def _told(steps: Steps) -> Iterator[None]:
         def set_postfix_str(self, words: str) -> None:
             steps.describing(words)
 
-    drawers, render = report.get_render_map, variable.HTMLVariable.render
+    drawers, render, describe_1d = (
+        report.get_render_map,
+        variable.HTMLVariable.render,
+        summary_pandas.pandas_describe_1d,
+    )
 
     def draw(function: Callable[..., Any]) -> Callable[..., Any]:
         def drawn(*given: Any) -> Any:
             steps.say(1, f"Drawing column {min(steps.done[1] + 1, steps.columns)} of {steps.columns}")
-            made = function(*given)
+            made = steps.at(given[1]["varname"], function, *given)
             steps.done[1] += 1
             return made
 
         return drawn
+
+    def describe_one(config: Any, series: Any, *given: Any) -> Any:
+        return steps.at(series.name, describe_1d, config, series, *given)
 
     def write(self: Any) -> Any:
         steps.say(2, "Writing the page")
@@ -148,6 +190,7 @@ def _told(steps: Steps) -> Iterator[None]:
     places = (
         (describe, "tqdm", Bar),
         (summary_pandas, "tqdm", _Bar),
+        (summary_pandas, "pandas_describe_1d", describe_one),
         (report, "get_render_map", lambda: {name: draw(one) for name, one in drawers().items()}),
         (variable.HTMLVariable, "render", write),
     )

@@ -41,8 +41,8 @@ def test_names_and_cells_mean_nothing_to_a_browser_stay_distinct_and_are_counted
     assert len(set(made.frame.columns)) == 3
     assert "<" not in made.frame.iloc[0, 1]
     assert pd.isna(made.frame.iloc[1, 1])
-    assert made.notes[0].startswith("3 column names")
-    assert any("blanks in 1 cells" in note for note in made.notes)
+    assert made.notes[0].endswith("numbered apart: 3.")
+    assert any("blanks in 1 cell." in note for note in made.notes)
 
 
 def test_every_dtype_becomes_one_that_the_library_can_bear() -> None:
@@ -72,7 +72,7 @@ def test_every_dtype_becomes_one_that_the_library_can_bear() -> None:
     assert made.frame["infinite"].isna().sum() == 2
     assert made.frame["old"].iloc[0].startswith("1066-10-14")
     said = "\n".join(made.notes)
-    for words in ("2 infinite cells count as missing", "before 1678", "1 cells are cut at 200 characters"):
+    for words in ("2 cells infinite, counted as missing", "before 1678", "1 cell cut at 200 characters"):
         assert words in said
     assert harmless(frame.iloc[:0]).frame.shape == (0, 12)
 

@@ -66,7 +66,7 @@ def test_full_tells_its_progress_and_its_alerts_name_pairs_as_our_columns(projec
     for step in ("Counting column 5 of 5", "correlations", "pairs", "missing", "Drawing column 5 of 5", "Writing"):
         assert step in words
     assert "Correlations" in report_html(project, made.id)
-    assert any("said: 1 cells are cut at 200 characters" in note for note in made.notes)
+    assert any("said: 1 cell cut at 200 characters" in note for note in made.notes)
     found = {one.kind: one for one in alerts_of(project, bad)}
     assert found["HIGH_CORRELATION"].columns == ("level $x^", "twice")
     assert "(1.00)" in found["HIGH_CORRELATION"].message
@@ -91,8 +91,8 @@ def test_two_versions_are_compared_column_by_column(project: Project, bad: Datas
     made = ydata_report(project, mode="comparison", other=bad.id)
     assert (made.dataset, made.other, made.rows) == (later.id, bad.id, 40)
     said = "\n".join(made.notes)
-    assert "1 columns have values in one version only, left out: nothing" in said
-    assert "1 columns are of different types, compared as words: twice" in said
+    assert "with values in one version only: nothing" in said
+    assert "as words, being of different types: twice" in said
     html = report_html(project, made.id)
     assert f"Data v{later.number}" in html
     assert f"Data v{bad.number}" in html
@@ -126,6 +126,19 @@ def test_a_running_job_is_cancelled_and_leaves_nothing(project: Project, bad: Da
     assert not artifacts.list_artifacts(project, "ydata_report")
     assert not artifacts.list_artifacts(project, "ydata_alerts")
     assert not list(project.workspace.spool.iterdir())
+
+
+def test_a_column_that_the_library_cannot_describe_does_not_stop_the_others(project: Project, tmp_path: Path) -> None:
+    whole = np.linspace(0, 1, 50)
+    frame = pd.DataFrame({"<beyond>": np.where(whole < 0.5, -1.7e308, 1.7e308 * whole), "x": whole})
+    frame.to_parquet(tmp_path / "huge.parquet")
+    ingest(project, source=str(tmp_path / "huge.parquet"))
+    made = ydata_report(project)
+    assert any(note.startswith("<beyond>: left out, the library stopped at it (ValueError") for note in made.notes)
+    assert "beyond" not in report_html(project, made.id)
+    assert {one.columns for one in alerts_of(project)} == {("x",)}
+    with pytest.raises(NotApplicable, match="stopped at this table"):
+        ydata_report(project, columns=["<beyond>"])
 
 
 def test_an_error_of_the_library_is_a_refusal_in_words(
