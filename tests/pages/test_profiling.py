@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from mlworkbench.data import holdout_looks, ingest, revise
+from mlworkbench.governance import model_card
 from mlworkbench.jobs import list_jobs
 from mlworkbench.profiling import notes_of, profile
 from mlworkbench.ui import profiling_views
@@ -76,6 +77,8 @@ def test_a_note_is_pinned_shown_as_itself_and_taken_away(open_page: Open, finish
     app.button(key="keep-note").click()
     assert "months since" in said(sound(app.run()))
     assert notes_of(finished)["tenure"].text == f"months since {HOSTILE[0]}"
+    data = next(one for one in model_card(finished).sections if one.name == "training_data")
+    assert next(grid for grid in data.grids if grid.title == "Notes on columns").rows[0][0] == "tenure"
     app.text_area(key="note-tenure").set_value("")
     app.button(key="keep-note").click()
     sound(app.run())
