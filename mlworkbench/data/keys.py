@@ -50,13 +50,13 @@ def row_keys(table: pa.Table | pd.DataFrame, columns: Sequence[str] | None = Non
 
 
 def _names(table: Any) -> Any:
-    return table.column_names if hasattr(table, "column_names") else table.columns
+    return table.column_names if hasattr(type(table), "column_names") else table.columns
 
 
 def _column(table: Any, name: str) -> Any:
     import pyarrow as pa
 
-    if hasattr(table, "column_names"):
+    if hasattr(type(table), "column_names"):
         return table[name]
     series = table[name]
     if series.dtype == object:

@@ -63,7 +63,7 @@ class Work:
     @property
     def names(self) -> tuple[str, ...]:
         """The columns there are at this step."""
-        return tuple(self.table.column_names)
+        return tuple(self.columns)
 
     def need(self, names: Sequence[str]) -> None:
         """InvalidInput unless all of these are columns at this step."""
