@@ -119,14 +119,18 @@ def applies(spec: CheckSpec, table: Dataset) -> bool:
     return all(has[need] for need in spec.needs)
 
 
-def run(spec: CheckSpec, scan: Scan) -> Iterator[QualityFinding]:
+def run(spec: CheckSpec, scan: Scan) -> list[QualityFinding]:
     """The findings of one check; where it fails as a whole, it is noted as not done."""
+    import numpy as np
+
     scan.code = spec.name
-    try:
-        for one in spec.check(scan):
-            yield _finding(spec, scan, one)
-    except FAILURES as error:
-        scan.leave_out(f"{type(error).__name__}: {error}"[:300])
+    found: list[QualityFinding] = []
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # values at the end of what a float holds
+        try:
+            found.extend(_finding(spec, scan, one) for one in spec.check(scan))
+        except FAILURES as error:
+            scan.leave_out(f"{type(error).__name__}: {error}"[:300])
+    return found
 
 
 def _finding(spec: CheckSpec, scan: Scan, one: Suspect) -> QualityFinding:

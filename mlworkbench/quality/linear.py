@@ -52,7 +52,9 @@ def relations(scan: Scan, names: Sequence[str], rows: np.ndarray) -> tuple[Relat
     import numpy as np
 
     raw = {name: scan.numbers(name)[rows] for name in names}
-    usable = [name for name in names if np.isnan(raw[name]).mean() <= MOST_MISSING and np.nanstd(raw[name]) > 0]
+    usable = [
+        name for name in names if np.isnan(raw[name]).mean() <= MOST_MISSING and 0 < np.nanstd(raw[name]) < np.inf
+    ]
     table = np.column_stack([raw[name] for name in usable]) if usable else np.empty((len(rows), 0))
     whole = np.flatnonzero(~np.isnan(table).any(axis=1))
     if len(usable) < 2 or len(whole) < len(usable) + 10:

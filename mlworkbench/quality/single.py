@@ -35,7 +35,7 @@ def skill(scan: Scan, column: Column, rows: np.ndarray) -> float:
     folds = kind(FOLDS, shuffle=True, random_state=scan.seed)
     classes = wanted[:, 0] if regression else wanted.argmax(axis=1)
     numbers = column.type in NUMBERS
-    feature = scan.numbers(column.name)[rows] if numbers else scan.codes(column.name)[rows]
+    feature = _ranks(scan.numbers(column.name)[rows]) if numbers else scan.codes(column.name)[rows]
     said = np.empty_like(wanted)
     for learn, test in folds.split(rows, None if regression else classes):
         by = _by_tree if numbers else _by_value
@@ -43,6 +43,15 @@ def skill(scan: Scan, column: Column, rows: np.ndarray) -> float:
     if regression:
         return max(0.0, float(r2_score(wanted, said)))
     return max(0.0, 2 * float(np.mean([roc_auc_score(wanted[:, k], said[:, k]) for k in range(wanted.shape[1])])) - 1)
+
+
+def _ranks(numbers: np.ndarray) -> np.ndarray:
+    """Numbers by their order, which is all that a tree sees of them; NaN stays."""
+    import numpy as np
+
+    ranks = np.unique(numbers, return_inverse=True)[1].astype(np.float64)
+    ranks[np.isnan(numbers)] = np.nan
+    return ranks
 
 
 def _indicators(codes: np.ndarray) -> np.ndarray:
