@@ -146,14 +146,15 @@ def preview_repair(
     start = work.table
     ran = run(work, checked)
     plans = plans_of(work, {one.name: one for one in base.columns}, same_rows=True)
-    added = tuple(name for name in work.names if name not in base.names)
-    removed = tuple(name for name in base.names if name not in work.names)
+    known = base.schema
+    added = tuple(name for name in work.names if name not in known)
+    removed = tuple(name for name in known if name not in work.columns)
     cells, shown = (0, None) if work.remade else _changes(start, work, rows)
     types = {plan.name: plan.type for plan in plans}
-    known = [(name, kind, types[name]) for name, kind in base.schema.items() if types.get(name, kind) != kind]
+    retyped = tuple((name, kind, types[name]) for name, kind in known.items() if types.get(name, kind) != kind)
     before = start.slice(0, rows) if shown is None else start.take(shown)
     return RepairPreview(
-        base.rows, len(start), len(start), len(work), added, removed, tuple(known), cells,
+        base.rows, len(start), len(start), len(work), added, removed, retyped, cells,
         tuple(one.text for one in ran.done),
         _frame(before, shown), _after(work, shown, rows), work.remade,
     )  # fmt: skip
@@ -180,9 +181,9 @@ def _changes(start: pa.Table, work: Work, most: int) -> tuple[int, np.ndarray]:
     same = len(work) == len(start) and bool((work.rows == np.arange(len(start))).all())
     odd = np.ones(len(start), dtype=bool)
     odd[work.rows] = False
-    count = 0
+    count, known = 0, set(start.column_names)
     for name in work.names:
-        if name not in start.column_names:
+        if name not in known:
             odd[:] = True
         elif name in work.touched:
             old = start[name].combine_chunks() if same else start[name].take(work.rows).combine_chunks()
