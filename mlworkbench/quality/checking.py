@@ -128,6 +128,8 @@ def run(spec: CheckSpec, scan: Scan) -> list[QualityFinding]:
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # values at the end of what a float holds
         try:
             found.extend(_finding(spec, scan, one) for one in spec.check(scan))
+        except WorkbenchError as error:
+            scan.leave_out(error.message)
         except FAILURES as error:
             scan.leave_out(f"{type(error).__name__}: {error}"[:300])
     return found

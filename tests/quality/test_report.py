@@ -288,7 +288,6 @@ def test_the_command_checks_acknowledges_and_takes_rules(
     jsonschema.validate(document, json.loads(SCHEMA.read_text(encoding="utf-8")))
     assert [one["status"] for one in document["rules"]] == ["error"]
     wanted = ("findings", "--project", "test", "--acknowledge", "numbers_as_text:total")
-    assert run_cli(*wanted).returncode == 2
     done = run_cli(*wanted, "--reason", "known", "--json")
     document = json.loads(done.stdout)
     jsonschema.validate(document, json.loads(SCHEMA.read_text(encoding="utf-8")))
