@@ -204,7 +204,7 @@ STEPS: tuple[Callable[[int], Step], ...] = (
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(range(len(STEPS))), st.integers(0, 99)), min_size=1, max_size=4))
 def test_any_chain_can_be_made_twice_and_undone(project: Project, base: Dataset, picked: list[tuple[int, int]]) -> None:
     steps = [STEPS[which](number) for which, number in picked]
