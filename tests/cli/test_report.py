@@ -37,12 +37,7 @@ def test_a_report_is_predicted_made_and_refused(project: Project, tmp_path: Path
     assert [one["code"] for one in document["alerts"]] == ["ydata_zeros"]
     assert (tmp_path / "page.html").stat().st_size == document["report"]["size"]
     jobs = len(list_jobs(project.workspace))
-    for wrong in (
-        ["--mode", "comparison"],
-        ["--column", "z"],
-        ["--out", "page.txt"],
-        ["--mode", "timeseries", "--time", "x"],
-    ):
+    for wrong in (["--mode", "comparison"], ["--out", "page.txt"]):
         done = run_cli("report", "--project", "test", *wrong, "--json")
         assert (done.returncode, done.stdout) == (2, ""), wrong
     assert len(list_jobs(project.workspace)) == jobs
