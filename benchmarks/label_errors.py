@@ -70,7 +70,7 @@ def one_run(frame: pd.DataFrame, target: str, seed: int) -> dict[str, float]:
         table = ingest(project, source=str(file), target=target, types=types)
         found = find_label_errors(project, seed=seed)
         doubts = artifacts.read_table(project, found.table)
-        cut = training_folds(project, get_dataset(project), seed=seed, every_row=True)
+        cut = training_folds(project, get_dataset(project), seed=seed, every_row=True, rare_aside=True)
         steps = tuple(step for step, _ in suggest_steps(project, table))
         recipe = Recipe("", 0, table.id, target, steps, "")
         alone = {

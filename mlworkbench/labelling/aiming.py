@@ -270,25 +270,24 @@ def window_answers(
     import pandas as pd
 
     answer = pd.Series(np.full(len(time), None, dtype=object), index=time.index)
-    end = max(one for one in (time.max(), happened.max()) if not pd.isna(one)) if time.notna().any() else None
-    known = time.notna() & whose.notna()
-    if end is None or not known.any():
+    known, there = (time.notna() & whose.notna()).to_numpy(), (happened.notna() & whose.notna()).to_numpy()
+    if not known.any():
         return answer, 0
-    codes = pd.Series(pd.factorize(whose)[0], index=whose.index)
-    asked = pd.DataFrame({"who": codes, "at": time.astype("datetime64[us]")})[known].sort_values("at", kind="stable")
-    there = happened.notna() & whose.notna()
-    events = pd.DataFrame({"who": codes, "event": happened.astype("datetime64[us]")})[there].sort_values("event")
-    events["at"] = events["event"]
-    joined = pd.merge_asof(
-        asked.reset_index(), events, on="at", by="who", direction="forward", allow_exact_matches=False
-    ).set_index("index")
-    span = pd.Timedelta(days=days)
-    yes = (joined["event"] - joined["at"]) <= span
-    unsure = ~yes & (joined["at"] + span > end)
+    # Whole microseconds: pandas joins by time in nanoseconds, which end in 1677 and 2262.
+    at, event = (one.to_numpy(dtype="datetime64[us]").astype(np.int64) for one in (time, happened))
+    end = max(int(one[where].max()) for one, where in ((at, time.notna()), (event, happened.notna())) if where.any())
+    who = np.asarray(pd.factorize(whose)[0])
+    asked = pd.DataFrame({"place": np.flatnonzero(known), "who": who[known], "at": at[known]}).sort_values("at")
+    events = pd.DataFrame({"who": who[there], "at": event[there], "event": event[there]}).sort_values("at")
+    joined = pd.merge_asof(asked, events, on="at", by="who", direction="forward", allow_exact_matches=False)
+    last = joined["at"].to_numpy() + round(days * 86_400e6)
+    following = joined["event"].to_numpy(dtype=np.float64)  # NaN: no later event
+    yes = following <= last
+    unsure = ~yes & (last > end)
     said = np.full(len(joined), NO, dtype=object)
-    said[unsure.to_numpy()] = None
-    said[yes.to_numpy()] = YES
-    answer[joined.index] = said
+    said[unsure] = None
+    said[yes] = YES
+    answer.iloc[joined["place"].to_numpy()] = said
     return answer, int(unsure.sum())
 
 

@@ -64,7 +64,7 @@ def baselines(
     _check(project, dataset=dataset, cv=cv, seed=seed)
     table = get_dataset(project, dataset)
     scoring = default_scoring(project, table)
-    cut = training_folds(project, table, cv=cv, seed=seed)
+    cut = training_folds(project, table, cv=cv, seed=seed, rare_aside=True)
     task: Any = table.task
     progress.update(0.1, "Guessing")
     blind = cut.frame.iloc[:, :0].assign(nothing=0.0)
@@ -77,6 +77,9 @@ def baselines(
         chosen = _words(features.chosen)
         one = _scored("feature", f"Best single column: {features.chosen[0]}", cut, features.said, scoring, first)
         rows.append(_replaced(one, note=f"chosen in each fold anew: {chosen}"))
+    notes += [
+        f"{count:,} rows of class {label} are left out: too few for {cv} folds" for label, count in cut.aside.items()
+    ]
     rule = promised_of(project, table.target).heuristic
     if rule is not None:
         try:

@@ -84,9 +84,9 @@ def find_label_errors(
 
     _check(project, dataset=dataset, estimators=estimators, cv=cv, prune=prune, seed=seed)
     table = get_dataset(project, dataset)
-    cut = training_folds(project, table, cv=cv, seed=seed, every_row=True)
+    cut = training_folds(project, table, cv=cv, seed=seed, every_row=True, rare_aside=True)
     used, notes = recipe_for(project, table, recipe)
-    notes += [f"{count:,} rows of class {label} are not judged: too few for {cv} folds" for label, count
+    notes += [f"{count:,} rows of class {label} are left out: too few for {cv} folds" for label, count
               in cut.aside.items()]  # fmt: skip
     newer = _unlabelled(project, table)
     said: Any = 0.0

@@ -82,8 +82,9 @@ def _plain(column: pd.Series[Any], kind: str) -> tuple[np.ndarray, bool]:
         values = column.to_numpy(np.float64, na_value=np.nan)
         return np.where(np.isfinite(values), values, np.nan).reshape(-1, 1), False
     if kind == "datetime":
-        days = (column - pd.Timestamp(0)) / pd.Timedelta(days=1)
-        return days.to_numpy(np.float64, na_value=np.nan).reshape(-1, 1), False
+        moments = column.to_numpy(dtype="datetime64[us]")
+        days = np.where(np.isnat(moments), np.nan, moments.astype(np.int64) / 86_400e6)
+        return days.reshape(-1, 1), False
     return np.asarray(pd.factorize(column)[0]), True
 
 

@@ -62,15 +62,16 @@ class TrainingFolds:
 
 
 def training_folds(
-    project: Project, dataset: Dataset, *, cv: int = 5, seed: int = 0, every_row: bool = False
+    project: Project, dataset: Dataset, *, cv: int = 5, seed: int = 0, every_row: bool = False, rare_aside: bool = False
 ) -> TrainingFolds:
     """Read the training rows (never the holdout) and cut them into folds.
 
     Parameters
     ----------
     every_row : bool
-        Each row is to be scored once: a split by time, which never scores the oldest rows, becomes one by class, and
-        classes with too few rows for that many folds are put aside and counted instead of refused.
+        Each row is to be scored once: a split by time, which never scores the oldest rows, becomes one by class.
+    rare_aside : bool
+        Classes with too few rows for that many folds are put aside and counted instead of refused.
 
     Raises
     ------
@@ -97,7 +98,7 @@ def training_folds(
         raise NotApplicable(f"No training row has a value in {dataset.target}. Bring rows with one.", field="target")
     keys = load_keys(project, dataset)[frame.index.to_numpy()]
     aside: dict[str, int] = {}
-    if every_row and dataset.classes:
+    if rare_aside and dataset.classes:
         counts = [len(np.unique(keys[y == code])) for code in range(len(dataset.classes))]
         kept = [code for code, count in enumerate(counts) if count >= cv]
         if len(kept) < 2:

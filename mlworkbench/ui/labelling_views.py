@@ -162,7 +162,7 @@ def _errors(page: Page, dataset: Dataset, busy: bool) -> None:
 
 
 def _search(project: Project, dataset: Dataset, busy: bool, words: str) -> None:
-    beside("cv", "estimators", "target", "seed", "prune")
+    beside("cv", "estimators", "target", "seed", "prune", "columns")
     if st.button(words, key="find-errors", icon=":material/search:", disabled=busy):
         with acting(project.workspace):
             jobs.submit(project, find_label_errors, dataset=dataset.id)
@@ -187,13 +187,6 @@ def _suspects(page: Page, found: LabelErrors, busy: bool) -> None:
     if len(listed) > SHOWN:
         st.caption(f"The first {SHOWN} of {len(listed):,}; the next come when these are decided.")
     rows = [shown[place].row for place in picked.selection.rows if place < len(shown)]
-    if rows:
-        st.dataframe(suspect_cells(project, found, rows[:BESIDE]), hide_index=True, height=300, key="suspect-cells",
-                     alt="Cells of the rows picked")  # fmt: skip
-    else:
-        st.caption("Pick rows on the left edge to see their cells and to decide on them.")
-    if len(rows) > BESIDE:
-        st.caption(f"The cells of the first {BESIDE} of {len(rows):,} rows picked.")
     with st.container(horizontal=True):
         for words, accept, icon in (
             ("Accept", True, ":material/check:"),
@@ -204,6 +197,13 @@ def _suspects(page: Page, found: LabelErrors, busy: bool) -> None:
                 with acting(page.workspace):
                     decide_many(project, found, rows, accept)
     beside("row", "labeller")
+    if rows:
+        st.dataframe(suspect_cells(project, found, rows[:BESIDE]), hide_index=True, height=300, key="suspect-cells",
+                     alt="Cells of the rows picked")  # fmt: skip
+    else:
+        st.caption("Pick rows on the left edge to see their cells and to decide on them.")
+    if len(rows) > BESIDE:
+        st.caption(f"The cells of the first {BESIDE} of {len(rows):,} rows picked.")
     with st.container(horizontal=True):
         said = f"Correct {count(accepted, 'label')}"
         if st.button(said, key="correct-labels", icon=":material/build:", disabled=busy or not accepted):
@@ -273,6 +273,7 @@ def _baselines(page: Page, dataset: Dataset, busy: bool) -> None:
 
 
 def _score(project: Project, dataset: Dataset, busy: bool, words: str) -> None:
+    beside("cv", "target", "seed")
     if st.button(words, key="score-baselines", icon=":material/speed:", disabled=busy):
         with acting(project.workspace):
             jobs.submit(project, baselines, dataset=dataset.id)

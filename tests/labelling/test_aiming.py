@@ -113,3 +113,10 @@ def test_a_target_of_one_value_is_refused(project: Project, store: Store) -> Non
     store(customers(40))
     with pytest.raises(NotApplicable, match="same target"):
         make_target.submit(project, how="threshold", name="t", column="spend", above=1e9)
+
+
+def test_a_window_takes_dates_before_1678_and_the_end_of_time(project: Project, store: Store) -> None:
+    frame = pd.DataFrame({"start": ["1500-01-01", "1500-06-01"] * 20, "end": ["1500-01-05", "9999-12-31"] * 20})
+    store(frame.assign(x=range(40)))
+    planned = plan_target(project, how="window", name="t", time="start", event="end", days=30)
+    assert planned.counts == {"Yes": 20, "No": 20}

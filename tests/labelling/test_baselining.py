@@ -80,3 +80,14 @@ def test_without_a_target_there_is_nothing_to_guess(project: Project, store: Sto
     store(customers(30))
     with pytest.raises(NotApplicable):
         baselines.submit(project)
+
+
+def test_old_dates_rare_classes_and_a_long_cell_stop_nobody(project: Project, store: Store) -> None:
+    frame = customers(150).assign(note="n" * 5000, empty=None)
+    frame["born"] = np.where(frame["left"] == "yes", "1500-01-01", "2024-02-03")
+    frame.loc[:1, "left"] = "moved"
+    store(frame, target="left", holdout={"method": "none"})
+    found = baselines(project)
+    assert found.training_rows == 148
+    assert found.features[0][0] == "born"
+    assert any("2 rows of class moved" in note for note in found.notes)
