@@ -113,13 +113,13 @@ def as_rows(rules: Iterable[QualityRule]) -> list[dict[str, Any]]:
             "what": _written(one),
             "warning": 100 * one.warning,
             "error": 100 * one.error,
-            "why": one.why or None,
+            "why": one.why,
         }
         for one in rules
     ]
 
 
-def _written(one: QualityRule) -> str | None:
+def _written(one: QualityRule) -> str:
     """The settings in one cell: "0 … 120", a JSON list of values, a pattern, an expression."""
     import json
 
@@ -128,7 +128,7 @@ def _written(one: QualityRule) -> str | None:
         return f"{'' if low is None else low} … {'' if high is None else high}"
     if one.kind == "set":
         return json.dumps(list(one.settings["values"]), ensure_ascii=False)
-    return next((str(setting) for setting in one.settings.values()), None)
+    return next((str(setting) for setting in one.settings.values()), "")
 
 
 def from_rows(rows: Iterable[Mapping[str, Any]]) -> tuple[QualityRule, ...]:

@@ -300,3 +300,27 @@ def test_the_command_checks_acknowledges_and_takes_rules(
 def test_a_finding_is_the_same_finding_whatever_the_order_of_its_columns(checked: QualityReport) -> None:
     one = next(one for one in checked.findings if one.columns)
     assert replace(one, columns=(*one.columns, "b", "a")).key == replace(one, columns=("a", "b", *one.columns)).key
+
+
+def test_alerts_of_a_ydata_report_are_added_where_no_finding_says_the_same(
+    project: Project, checked: QualityReport
+) -> None:
+    from mlworkbench.artifacts import put_json
+    from mlworkbench.profiling.alerts import keep
+    from mlworkbench.profiling.report_results import Alert
+
+    meta = {"mode": "minimal", "rows": checked.rows, "sampled": False}
+    made = put_json(project, "ydata_report", {"made": "by hand"}, parents=(checked.dataset,), meta=meta)
+    alerts = [
+        Alert("constant", ("unit",), "unit has one value in every row.", "warning", "CONSTANT"),
+        Alert("constant", ("plan",), "plan has one value in every row.", "warning", "CONSTANT"),
+        Alert("duplicate_rows", (), "4 rows occur more than once.", "warning", "DUPLICATES"),
+        Alert("ydata_skewed", ("price",), "price is very skewed.", "info", "SKEWED"),
+    ]
+    keep(project, made.id, alerts)
+    report = get_quality(project)
+    added = [(one.code, one.columns, one.severity) for one in report.findings if one.source == "ydata"]
+    assert added == [("constant", ("plan",), "warning"), ("ydata_skewed", ("price",), "info")]
+    assert len(report.findings) == len(checked.findings) + 2
+    acknowledge(project, next(one for one in report.findings if one.code == "ydata_skewed"), "prices are")
+    assert "1 acknowledged" in get_quality(project).sentence
