@@ -120,8 +120,9 @@ def main() -> None:
             base.append(empty)
             first.append(times)
             again.append(later)
-            found = [*new.page.evaluate("window.shifts"), *seen.page.evaluate("window.shifts")]
-            shifts.append(tuple(sum(value for value, mine in found if mine is ours) for ours in (True, False)))
+            for one in (new, seen):
+                found = one.page.evaluate("window.shifts")
+                shifts.append(tuple(sum(value for value, mine in found if mine is ours) for ours in (True, False)))
             sent.append(seen.sent)
         browser.close()
     for what, times in (("first opening", first), ("opened again", again)):

@@ -5,17 +5,26 @@ import streamlit as st
 from mlworkbench.data import get_dataset, holdout_looks, repair
 from mlworkbench.profiling import profile, ydata_report
 from mlworkbench.quality import check_quality, propose_rules
-from mlworkbench.ui import closer_views, jobs, labelling_views, look_views, quality_views, repair_views, report_views
-from mlworkbench.ui import profiling_views as views
+from mlworkbench.ui import (
+    closer_views,
+    jobs,
+    labelling_views,
+    look_views,
+    opening_views,
+    profiling_views,
+    quality_views,
+    repair_views,
+    report_views,
+)
 from mlworkbench.ui.code import show_job_code
 from mlworkbench.ui.frame import frame
-from mlworkbench.ui.text import looked_at, safe
+from mlworkbench.ui.text import looked_at
 
 
 def tabs(page, dataset, made, busy):
     """What there is to see, one tab at a time."""
     drawn = {
-        "Columns": lambda: views.columns(page.project, dataset, made),
+        "Columns": lambda: profiling_views.columns(page.project, dataset, made),
         "What goes together": lambda: look_views.together(page.project, dataset, made),
         "Gaps": lambda: look_views.gaps(made),
         "Closer look": lambda: closer_views.closer(page.project, dataset, made, busy),
@@ -42,12 +51,10 @@ with frame("Profiling", "What is in the table, and what is linked to the target?
         f"data v{dataset.number}", dataset.name, f"target {dataset.target or 'not chosen'}", looks(project, dataset)
     )
     page.onward("pages/5_Feature_Engineering.py", "Continue: features")
-    made, looking = views.current(project, dataset)
     others = (ydata_report, repair, check_quality, propose_rules, *labelling_views.JOBS)
     with page.quiet:
         show_job_code(project, jobs.latest(project, profile, *others))
-    st.info(safe(made.sentence), icon=":material/insights:")
-    views.status(page, dataset, made, looking)
-    views.figures(made)
+    made, slot = opening_views.opening(project, dataset)
     busy = jobs.panel(project, jobs.latest(project, *others))
     tabs(page, dataset, made, busy)
+    opening_views.status(page, dataset, made, slot)

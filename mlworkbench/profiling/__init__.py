@@ -14,7 +14,15 @@ if TYPE_CHECKING:
     )
     from mlworkbench.profiling.glancing import glance
     from mlworkbench.profiling.linking import MOST_COLUMNS
-    from mlworkbench.profiling.looking import find_profile, get_profile, predict_seconds, profile
+    from mlworkbench.profiling.looking import (
+        cells_missing,
+        find_profile,
+        get_profile,
+        predict_seconds,
+        profile,
+        repeated_rows,
+        sentence_of,
+    )
     from mlworkbench.profiling.notes import Note, notes_of, pin_note
     from mlworkbench.profiling.pairs import Box, Pair, associations_among, pair
     from mlworkbench.profiling.report_results import MODES, Alert, Prediction, Report
@@ -50,6 +58,7 @@ __all__ = [
     "Texts",
     "alerts_of",
     "associations_among",
+    "cells_missing",
     "compare_parts",
     "find_comparison",
     "find_profile",
@@ -64,9 +73,11 @@ __all__ = [
     "predict_report",
     "predict_seconds",
     "profile",
+    "repeated_rows",
     "report_html",
     "reports_of",
     "sandboxed",
+    "sentence_of",
     "slices",
     "text_figures",
     "ydata_report",
@@ -109,7 +120,15 @@ _HOMES = {
     ),
     "alerts": ("alerts_of",),
     "glancing": ("glance",),
-    "looking": ("find_profile", "get_profile", "predict_seconds", "profile"),
+    "looking": (
+        "cells_missing",
+        "find_profile",
+        "get_profile",
+        "predict_seconds",
+        "profile",
+        "repeated_rows",
+        "sentence_of",
+    ),
     "report_results": ("MODES", "Alert", "Prediction", "Report"),
     "reporting": ("get_report", "predict_report", "report_html", "reports_of", "ydata_report"),
     "results": ("Association", "ColumnProfile", "Pattern", "Profile", "Slice", "TargetLink"),

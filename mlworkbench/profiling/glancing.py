@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 CELLS = 600_000
 ROWS = (300, 10_000)  # fewest and most
+MOST_LINKED = 600  # columns; with more, links to the target would take longer than a glance may
 
 
 def glance(project: Project, dataset: Dataset | str | None = None, *, seed: int = 0) -> Profile:
@@ -23,7 +24,7 @@ def glance(project: Project, dataset: Dataset | str | None = None, *, seed: int 
 
     Missing and different values are those counted when the table was read. Everything else is estimated: counts are
     scaled up to the table, and each column's `errors` say how far they may be off. A table no larger than the sample
-    is looked at whole, and `estimated` is false.
+    is looked at whole, and `estimated` is false. With more than 600 columns links to the target are left to `profile`.
 
     Raises
     ------
@@ -38,7 +39,7 @@ def glance(project: Project, dataset: Dataset | str | None = None, *, seed: int 
 
 def _glance(project: Project, table: Dataset, seed: int) -> Profile:
     from mlworkbench.profiling.columns import profile_column
-    from mlworkbench.profiling.looking import SAMPLE, assembled, look_together
+    from mlworkbench.profiling.looking import SAMPLE, assembled, look_together, repeated_rows
     from mlworkbench.profiling.sampling import coded, looked_at_together
 
     rows = min(ROWS[1], max(ROWS[0], CELLS // max(1, len(table.columns))))
@@ -53,13 +54,13 @@ def _glance(project: Project, table: Dataset, seed: int) -> Profile:
             _scaled(found, one.missing, one.distinct, table.rows, cells, drawn.places) if estimated else found
         )
     wanted = [*looked_at_together(table), *([table.target] if table.target else [])]
+    wanted = wanted if len(wanted) <= MOST_LINKED else []
     training = drawn.training.nonzero()[0][:SAMPLE]
     frame = learning_frame(drawn.table.select(wanted).take(training)) if wanted else None
     pairs, links, sampled = look_together(table, coded(frame, table)) if frame is not None else ((), (), 0)
     patterns, many, together = _gaps(drawn.table, columns, table.rows)
-    duplicates = next((one.count for one in table.findings if one.code == "duplicate_rows"), 0)
     return assembled(
-        table, columns, patterns=(patterns, many), together=together, duplicates=duplicates, pairs=pairs,
+        table, columns, patterns=(patterns, many), together=together, duplicates=repeated_rows(table), pairs=pairs,
         links=links, sampled=sampled, looked=looked, seed=seed, estimated=estimated,
     )  # fmt: skip
 

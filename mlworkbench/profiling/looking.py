@@ -132,13 +132,12 @@ def assembled(
     estimated: bool = False,
 ) -> Profile:
     """A profile of its parts."""
-    missing = {one.name: one.missing for one in columns}
     return Profile(
         id="",
         number=0,
         dataset=table.id,
         rows=table.rows,
-        cells_missing=sum(missing.values()),
+        cells_missing=sum(one.missing for one in columns),
         duplicates=duplicates,
         columns=tuple(columns),
         missing_together=together,
@@ -149,7 +148,7 @@ def assembled(
         sampled_rows=sampled,
         training_rows=table.training_rows,
         seed=seed,
-        sentence=_sentence(table, sum(missing.values()), missing, links),
+        sentence=sentence_of(table, links if sampled else None),
         patterns=patterns[0],
         pattern_count=patterns[1],
         looked_rows=looked,
@@ -224,16 +223,27 @@ def _strongest(table: Dataset, links: tuple[TargetLink, ...]) -> str:
     return f"{' and '.join(names)} go most with {table.target}" if names else ""
 
 
-def _sentence(table: Dataset, missing: int, by_column: dict[str, int], links: tuple[TargetLink, ...]) -> str:
+def sentence_of(table: Dataset, links: tuple[TargetLink, ...] | None = None) -> str:
+    """What was found, in one or two sentences; links are None where they were not looked at."""
     from mlworkbench.profiling.linking import surely
 
-    gaps = [name for name, count in by_column.items() if count]
+    gaps = [one.name for one in table.columns if one.missing]
     where = f", all in {gaps[0]}" if len(gaps) == 1 else f" in {len(gaps)} columns" if gaps else ""
-    said = f"{table.rows:,} rows × {len(table.columns)} columns; {missing:,} cells are missing{where}."
-    names = [one.column for one in surely(links)][:3]
+    said = f"{table.rows:,} rows × {len(table.columns)} columns; {cells_missing(table):,} cells are missing{where}."
+    names = [one.column for one in surely(links or ())][:3]
     if names:
         listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
         said += f" {listed} {'goes' if len(names) == 1 else 'go'} most with {table.target}."
-    elif table.target:
+    elif table.target and links is not None:
         said += f" No column goes with {table.target} more than chance would make it."
     return said
+
+
+def cells_missing(table: Dataset) -> int:
+    """Cells without a value, as counted when the table was read."""
+    return sum(one.missing for one in table.columns)
+
+
+def repeated_rows(table: Dataset) -> int:
+    """Rows that repeat an earlier one, as counted when the table was read."""
+    return next((one.count for one in table.findings if one.code == "duplicate_rows"), 0)

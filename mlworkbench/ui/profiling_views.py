@@ -1,4 +1,4 @@
-"""The Profiling page's first look: at once from a sample, exact a little later in the same place; columns as cards."""
+"""The Profiling page's tab "Columns": a searchable list of cards, one column in detail, notes pinned to it."""
 
 from __future__ import annotations
 
@@ -8,99 +8,19 @@ import streamlit as st
 
 from mlworkbench.errors import WorkbenchError
 from mlworkbench.figures import column_figure, number, target_figure
-from mlworkbench.jobs import cancel_job, get_job
-from mlworkbench.profiling import find_profile, glance, notes_of, pin_note, predict_seconds, profile
-from mlworkbench.ui import jobs
-from mlworkbench.ui.errors import acting, beside, shown
-from mlworkbench.ui.text import count, duration, moment, percent, safe
+from mlworkbench.profiling import notes_of, pin_note
+from mlworkbench.ui.errors import beside
+from mlworkbench.ui.text import count, moment, percent, safe
 
 if TYPE_CHECKING:
     from mlworkbench.data import Dataset
-    from mlworkbench.jobs import Job
     from mlworkbench.profiling import Association, ColumnProfile, Profile
     from mlworkbench.projects import Project
-    from mlworkbench.ui.frame import Page
 
 BARE = {"displayModeBar": False}
 ACCENT = "#5B6BE8"
 MEASURES = {"spearman": "Spearman", "cramers_v": "Cramér's V", "correlation_ratio": "correlation ratio"}
-PATIENCE = 60.0  # seconds that an exact look may take without being asked for
-STATUS = 56  # pixels kept for the line that says where the figures come from
 LIST, FIGURE, FACTS = 560, 336, 260
-
-
-def current(project: Project, dataset: Dataset) -> tuple[Profile, Job | None]:
-    """The exact look when there is one; else a glance, and the job that counts all rows: queued when it is quick."""
-    made = find_profile(project, dataset.id)
-    if made is not None:
-        return made, None
-    job = jobs.latest(project, profile)
-    if job is not None and job.params.get("dataset") != dataset.id:
-        job = None
-    if job is None and predict_seconds(project, dataset) <= PATIENCE:
-        job = get_job(project.workspace, jobs.submit(project, profile, dataset=dataset.id))
-    return glance(project, dataset), job
-
-
-def status(page: Page, dataset: Dataset, made: Profile, job: Job | None) -> None:
-    """One line of fixed height: what the figures are from, and how long exact ones take."""
-    project = page.project
-    assert project is not None
-    with st.container(height=STATUS, border=False, key="look-status", vertical_alignment="center"):
-        if made.id:
-            took = f", counted in {duration(made.seconds)}" if made.seconds else ""
-            st.caption(f":material/check: Exact figures of all {count(made.rows, 'row')}{took}.")
-        elif job is not None and job.active:
-            st.fragment(run_every=jobs.POLL)(_counting)(project, job.id, _from(made), predict_seconds(project, dataset))
-        else:
-            _ask(page, dataset, made, job)
-
-
-def _from(made: Profile) -> str:
-    if not made.estimated:
-        return f"All {count(made.rows, 'row')} at a glance."
-    return f"Figures from a sample of {made.looked_rows:,} of {made.rows:,} rows, with their errors."
-
-
-def _counting(project: Project, job_id: str, said: str, predicted: float) -> None:
-    with shown(project.workspace):
-        job = get_job(project.workspace, job_id)
-        if not job.active:
-            st.rerun()
-        left = job.eta_seconds if job.eta_seconds is not None else predicted
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.caption(f"{said} Exact ones in about {duration(left)}.", width="stretch")
-            st.button("Cancel", key=f"cancel-{job.id}", type="tertiary", disabled=job.cancel_requested,
-                      on_click=_cancel, args=(project, job.id))  # fmt: skip
-        st.progress(min(1.0, job.fraction))
-
-
-def _cancel(project: Project, job_id: str) -> None:
-    cancel_job(project.workspace, job_id)
-
-
-def _ask(page: Page, dataset: Dataset, made: Profile, job: Job | None) -> None:
-    assert page.project is not None
-    why = f" Counting ended: {job.error_message or job.status}." if job is not None else ""
-    takes = duration(predict_seconds(page.project, dataset))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(safe(f"{_from(made)}{why}"), width="stretch")
-        if st.button(f"Count all rows (about {takes})", key="look", icon=":material/visibility:"):
-            with acting(page.workspace):
-                jobs.submit(page.project, profile, dataset=dataset.id)
-
-
-def figures(made: Profile) -> None:
-    """Four figures of the table."""
-    cells = made.rows * len(made.columns)
-    shown_ = (
-        ("Rows", f"{made.rows:,}", f"{len(made.columns):,} columns"),
-        ("Cells missing", f"{made.cells_missing:,}", percent(made.cells_missing / cells) if cells else "–"),
-        ("Repeated rows", f"{made.duplicates:,}", "beyond the first of each"),
-        ("Links looked at", f"{made.sampled_rows:,}", f"of {made.training_rows or made.rows:,} training rows"),
-    )
-    for place, (name, value, note) in zip(st.columns(4, gap="small"), shown_, strict=True):
-        place.metric(name, value, note, delta_color="off", delta_arrow="off", border=True)
 
 
 def columns(project: Project, dataset: Dataset, made: Profile) -> None:

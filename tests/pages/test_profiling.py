@@ -13,7 +13,7 @@ from mlworkbench.data import holdout_looks, ingest, revise
 from mlworkbench.governance import model_card
 from mlworkbench.jobs import list_jobs
 from mlworkbench.profiling import notes_of, profile
-from mlworkbench.ui import profiling_views
+from mlworkbench.ui import opening_views
 from tests.pages.surface import HOSTILE, said, sound, work
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def test_figures_are_there_without_a_click_and_exact_ones_follow(open_page: Open
 def test_what_takes_long_is_said_beforehand_and_waits_to_be_asked(
     open_page: Open, finished: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(profiling_views, "PATIENCE", 0.1)
+    monkeypatch.setattr(opening_views, "PATIENCE", 0.1)
     app = sound(open_page(PAGE, project="done"))
     assert not list_jobs(finished.workspace)
     assert app.button(key="look").label.startswith("Count all rows (about ")
