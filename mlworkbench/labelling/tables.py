@@ -84,8 +84,7 @@ def start_labelling(
             raise InvalidInput(f"{setting} is a whole number from {least} to {most:,}. Got {amount!r}.", field=setting)
     if isinstance(price_per_hour, bool) or not isinstance(price_per_hour, int | float) or not 0 <= price_per_hour < 1e9:
         raise InvalidInput(f"A price per hour is a number, 0 or more. Got {price_per_hour!r}.", field="price_per_hour")
-    if f"{KIND}:{called}" in artifacts.aliases(project):
-        raise Conflict(f"There is a labelling named {called!r} already. Go on with it, or choose a name.", field="name")
+    _free(project, called)
     table = get_dataset(project, dataset)
     about = marks.checked_name(column or table.target or "", "column", "The column to label")
     if table.names == (about,):
@@ -108,10 +107,17 @@ def start_labelling(
         cells=_keep_cells(project, table, about, chosen),
     )  # fmt: skip
     meta = {"figure": f"{len(chosen):,} rows", "remark": called}
-    kept = artifacts.put_json(project, KIND, made.to_json(), parents=(table.id, made.cells), meta=meta)
-    artifacts.set_alias(project, f"{KIND}:{called}", kept.id)
+    with project.workspace.lock(f"labelling-{project.id}"):  # of two with one name, one is refused
+        _free(project, called)
+        kept = artifacts.put_json(project, KIND, made.to_json(), parents=(table.id, made.cells), meta=meta)
+        artifacts.set_alias(project, f"{KIND}:{called}", kept.id)
     audit(project, "labelling started", {"labelling": kept.id, "name": called, "rows": len(chosen)})
     return get_labelling(project, called)
+
+
+def _free(project: Project, name: str) -> None:
+    if f"{KIND}:{name}" in artifacts.aliases(project):
+        raise Conflict(f"There is a labelling named {name!r} already. Go on with it, or choose a name.", field="name")
 
 
 def get_labelling(project: Project, name: str) -> Labelling:

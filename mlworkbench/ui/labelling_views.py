@@ -195,7 +195,7 @@ def _suspects(page: Page, found: LabelErrors, busy: bool) -> None:
         ):
             if st.button(words, key=f"decide-{words.lower()}", icon=icon, disabled=not rows, help=_HELP[words]):
                 with acting(page.workspace):
-                    decide_many(project, found, rows, accept)
+                    decide_many(project, found, rows, accept, str(st.query_params.get("labeller", "")))
     beside("row", "labeller")
     if rows:
         st.dataframe(suspect_cells(project, found, rows[:BESIDE]), hide_index=True, height=300, key="suspect-cells",
