@@ -43,6 +43,16 @@ def report(page: Page, dataset: Dataset, *, busy: bool) -> None:
     """The report of the ydata library: made by a job, shown in a frame that can reach nothing."""
     project = page.project
     assert project is not None
+    _asked(page, project, dataset, busy)
+    known = reports_of(project, dataset.id)
+    if known:
+        _shown(project, known)
+    else:
+        st.caption("Nothing was made for this version yet. The report comes from the ydata library and is shown here.")
+
+
+@st.fragment  # what is chosen here draws this part anew, and does not send the report below once more
+def _asked(page: Page, project: Project, dataset: Dataset, busy: bool) -> None:
     chosen = _settings(project, dataset)
     if chosen is not None:
         try:
@@ -51,11 +61,6 @@ def report(page: Page, dataset: Dataset, *, busy: bool) -> None:
             st.warning(safe(error.message))
         else:
             _offer(page, project, dataset, chosen, predicted, busy)
-    known = reports_of(project, dataset.id)
-    if known:
-        _shown(project, known)
-    else:
-        st.caption("Nothing was made for this version yet. The report comes from the ydata library and is shown here.")
 
 
 def _settings(project: Project, dataset: Dataset) -> dict[str, Any] | None:
@@ -144,7 +149,9 @@ def _shown(project: Project, known: tuple[Report, ...]) -> None:
 
 def _title(made: Report) -> str:
     part = "a sample of " if made.sampled else ""
-    return f"{NAMES[made.mode]} report of {part}{count(made.rows, 'row')}, {moment(made.created_at, st.context.timezone)}"
+    return (
+        f"{NAMES[made.mode]} report of {part}{count(made.rows, 'row')}, {moment(made.created_at, st.context.timezone)}"
+    )
 
 
 def _alerts(alerts: tuple[Alert, ...], notes: tuple[str, ...]) -> None:
