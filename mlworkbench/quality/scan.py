@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,7 @@ class Scan:
         self.rows = dataset.rows
         self.left_out: list[NotDone] = []
         self.types = dataset.schema
+        self._places = {name: place for place, name in enumerate(dataset.names, 1)}
         self.code = ""  # of the check that runs
         self._kept: OrderedDict[str, Any] = OrderedDict()
 
@@ -164,25 +166,27 @@ class Scan:
             return rows
         return np.sort(np.random.default_rng(self.seed).choice(rows, size, replace=False))
 
-    @cached_property
-    def hashes(self) -> dict[str, np.ndarray]:
-        """For each column a 64-bit number per row; their sums say whether rows are equal in these columns."""
+    def hash_of(self, name: str) -> np.ndarray:
+        """A 64-bit number per row; sums over columns are equal where the rows are equal in all of them."""
         import numpy as np
 
-        with np.errstate(over="ignore"):
-            return {
-                one.name: _mixed(hashed(self.raw(one.name)) + np.uint64(0x9E3779B97F4A7C15) * np.uint64(place + 1))
-                for place, one in enumerate(self.dataset.columns)
-            }
+        def read() -> np.ndarray:
+            salt = np.uint64(0x9E3779B97F4A7C15) * np.uint64(self._places[name])
+            with np.errstate(over="ignore"):
+                return _mixed(hashed(self.raw(name)) + salt)
 
-    def together(self, names: Any) -> np.ndarray:
-        """A 64-bit number per row, equal where the rows are equal in all these columns."""
+        with np.errstate(over="ignore"):
+            found: np.ndarray = self._keep(f"hash {name}", read)
+        return found
+
+    def together(self, names: Iterable[str]) -> np.ndarray:
+        """The sum of the columns' numbers, per row."""
         import numpy as np
 
         total = np.zeros(self.rows, np.uint64)
         with np.errstate(over="ignore"):
             for name in names:
-                total += self.hashes[name]
+                total += self.hash_of(name)
         return total
 
     def held(self) -> np.ndarray:

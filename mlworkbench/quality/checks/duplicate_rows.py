@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def _check(scan: Scan) -> Iterable[Suspect]:
     import pandas as pd
 
-    again = pd.Series(scan.together(scan.hashes)).duplicated().to_numpy()
+    again = pd.Series(scan.together(scan.dataset.names)).duplicated().to_numpy()
     rows = int(again.sum())
     if rows:
         yield Suspect(

@@ -27,9 +27,9 @@ def _check(scan: Scan) -> Iterable[Suspect]:
     identifiers = [one.name for one in scan.columns("identifier")]
     if len(names) <= LEAST_COLUMNS or scan.rows < 2:
         return
-    bits = {name: _bits(scan.hashes[name]) for name in names}
+    bits = {name: _bits(scan.hash_of(name)) for name in names}
     chance = 2 * np.log2(scan.rows)
-    whole = scan.together(scan.hashes)
+    whole = scan.together(scan.dataset.names)
     features = scan.together(wanted)
     if identifiers and sum(bits.values()) > chance + MARGIN:
         again = _again(features, whole)
@@ -50,7 +50,7 @@ def _check(scan: Scan) -> Iterable[Suspect]:
     for name in tried:
         if sum(bits.values()) - bits[name] > chance + MARGIN:
             with np.errstate(over="ignore"):
-                again = _again(features - scan.hashes[name], features)
+                again = _again(features - scan.hash_of(name), features)
             if again.any():
                 found.append((int(again.sum()), name, scan.at(again)))
     for rows, name, examples in sorted(found, key=lambda one: -one[0])[:SHOWN]:
