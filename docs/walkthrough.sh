@@ -12,6 +12,7 @@ mlworkbench projects create "$project" --json
 mlworkbench scope --project "$project" --set "target=$target" --why "agreed with the owner" --json
 mlworkbench ingest "$file" --project "$project" --target "$target" "$@" --json
 mlworkbench profile --project "$project" --json
+mlworkbench report --project "$project" --predict --json
 mlworkbench findings --project "$project" --json
 mlworkbench repair --project "$project" --step '{"step": "deduplicate"}' --preview --json
 mlworkbench synthesize --project "$project" --rows 200 --out synthetic.csv --json

@@ -18,7 +18,7 @@ SCHEMAS = Path(__file__).parent / "schemas"
 SEVEN = {"dummy", "linear", "adaboost", "random_forest", "hist_gradient_boosting", "xgboost", "lightgbm"}
 
 
-COMMANDS = ("projects_create", "scope", "ingest", "profile", "findings", "repair", "synthesize", "recipe")
+COMMANDS = ("projects_create", "scope", "ingest", "profile", "report", "findings", "repair", "synthesize", "recipe")
 COMMANDS += ("labelling_baselines", "compare", "promote", "predict", "monitor", "retrain", "export", "audit", "verify")
 
 
