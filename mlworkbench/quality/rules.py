@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from mlworkbench.quality.scan import Scan
 
-STATUSES = ("ok", "warning", "error")
 LONGEST = 1_000  # characters of a pattern or a reason
 MOST = 5_000  # rules
 LIMITS = (0.0, 0.05)

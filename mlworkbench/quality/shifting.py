@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from mlworkbench.quality.scan import Scan
 
 MOST_ROWS = 20_000  # of each group
-SKIPPED = ("identifier", "constant")
 
 
 @dataclass(frozen=True)
