@@ -94,7 +94,7 @@ def main() -> None:
     parser.add_argument("--fit", action="store_true")
     given = parser.parse_args()
     print(
-        "mode         rows numbers categories texts dates | CPU s (predicted) | MB (predicted) | GB (predicted) | phases"
+        "mode       rows numbers categories texts dates | CPU s (predicted) | MB (predicted) | GB (predicted) | phases"
     )
     for mode in given.mode or MODES:
         found, off = [], []
