@@ -1,6 +1,6 @@
 """CPU of our first look against the ydata minimal report: 200,000 rows × 20 mixed columns, and 5,000 × 200.
 
-    .venv/bin/python benchmarks/profile.py [--rounds 5]
+    .venv/bin/python benchmarks/profile.py [--rounds 3]
 
 Each runs in a process of its own; CPU seconds of the work are counted after the imports; the medians of the rounds
 count. The figures are those of every column over all rows, patterns of gaps and repeated rows; the whole look adds
@@ -145,7 +145,7 @@ def measure(rows: int, columns: int, rounds: int) -> None:
 def main() -> None:
     """Print the ratios of both tables."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=3)
     rounds = parser.parse_args().rounds
     measure(200_000, 20, rounds)
     measure(5_000, 200, rounds)

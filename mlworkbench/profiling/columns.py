@@ -20,6 +20,7 @@ TOP = 12
 LONGEST = 80  # characters of a value that is shown
 FAR = 3.0  # times the distance of the quartiles
 DAY = 86_400_000_000
+_EXACT = 1 << 53  # whole numbers up to here are floats too
 _BLOCK = 1 << 15  # stays in the cache
 
 
@@ -82,17 +83,38 @@ def of_numbers(raw: np.ndarray) -> dict[str, Any]:
 
 
 def _sorted(values: np.ndarray) -> np.ndarray:
-    """Sorted as float64; whole numbers of a small range by counting them, which is several times faster."""
+    """Sorted as float64; whole numbers or decimals of few places and a small range by counting: several times faster."""
     import numpy as np
 
-    if values.dtype.kind == "i" and len(values):
-        low, high = int(values.min()), int(values.max())
-        if high - low < len(values) and max(abs(low), abs(high)) < 1 << 53:
-            return np.repeat(np.arange(low, high + 1, dtype=np.float64), np.bincount(values - low))
+    places, whole = (0, values) if values.dtype.kind == "i" else _decimals(values)
+    if whole is not None and len(whole):
+        low, high = int(whole.min()), int(whole.max())
+        if high - low < len(values) and max(abs(low), abs(high)) < _EXACT:
+            counted = np.arange(low, high + 1, dtype=np.float64)
+            return np.repeat(counted / 10**places if places else counted, np.bincount(whole - low))
     if values.dtype == np.float64 and values.flags.writeable:
         values.sort()
         return values
     return np.sort(values.astype(np.float64, copy=False))
+
+
+def _decimals(values: np.ndarray) -> tuple[int, np.ndarray | None]:
+    """Numbers of at most three decimal places as whole numbers, and the places; None where one has more."""
+    import numpy as np
+
+    few = values[:: max(1, len(values) // 100)]
+    if len(values) < 1000 or values.dtype != np.float64 or not np.isfinite(few).all():
+        return 0, None
+    with np.errstate(over="ignore", invalid="ignore"):  # what leaves the floats is not exact, and not counted
+        for places in range(4):
+            tens = 10**places
+            if (np.rint(few * tens) / tens == few).all():
+                if not -_EXACT < values.min() * tens <= values.max() * tens < _EXACT:  # NaN and infinity too
+                    return 0, None
+                whole = np.rint(values * tens)
+                same = bool((whole / tens == values).all())  # then dividing gives the very same numbers back
+                return places, whole.astype(np.int64) if same else None
+    return 0, None
 
 
 def _finite(ordered: np.ndarray) -> tuple[int, int]:

@@ -88,3 +88,17 @@ def test_numbers_of_every_width_have_the_same_figures(kind: str) -> None:
     one = profile_column("n", "number", pa.chunked_array([pa.array(values.astype(kind))]))
     assert one.mean == pytest.approx(values.mean(), abs=1e-9)
     assert (one.distinct, one.quantiles["1"]) == (11, 10.0)
+
+
+@pytest.mark.parametrize("places", [0, 1, 3, 6])
+def test_decimals_are_counted_to_the_same_figures_as_sorted(places: int) -> None:
+    values = np.random.default_rng(0).normal(0, 5, 20_000).round(places)
+    values[:3] = [-0.0, 7.5, -7.5]
+    for odd in ([], [np.inf], [1e308], [0.1 + 0.2]):
+        some = np.concatenate([values, odd])
+        one = profile_column("n", "number", pa.chunked_array([pa.array(some)]))
+        finite = some[np.isfinite(some)]
+        assert one.distinct == len(np.unique(some))
+        assert one.quantiles["0.25"] == pytest.approx(np.quantile(finite, 0.25), abs=1e-12)
+        assert one.mean == pytest.approx(finite.mean(), rel=1e-9)
+        assert sum(count for *_, count in one.histogram) == len(finite)
