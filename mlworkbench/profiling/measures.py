@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -194,4 +195,12 @@ def mean_interval(values: np.ndarray) -> tuple[float, float, float]:
     some = np.ldexp(values, -power) if power else values
     mean = float(some.mean())
     half = Z * float(some.std(ddof=1)) / math.sqrt(len(some)) if len(some) > 1 else 0.0
-    return math.ldexp(mean, power), math.ldexp(mean - half, power), math.ldexp(mean + half, power)
+    return _grown(mean, power), _grown(mean - half, power), _grown(mean + half, power)
+
+
+def _grown(value: float, power: int) -> float:
+    """value · 2^power, or the largest number there is."""
+    try:
+        return math.ldexp(value, power)
+    except OverflowError:
+        return math.copysign(sys.float_info.max, value)

@@ -179,9 +179,9 @@ def _edges(values: np.ndarray) -> np.ndarray:
         low, high = values.min(), values.max()
     if low == high:
         low, high = low - 0.5, high + 0.5
-    whole = bool((values == np.round(values)).all()) and high - low < BINS
-    edges: np.ndarray = np.arange(np.floor(low) - 0.5, np.ceil(high) + 1) if whole else np.linspace(low, high, BINS + 1)
-    return edges
+    whole = bool((values == np.round(values)).all()) and high / 2 - low / 2 < BINS / 2
+    edges: np.ndarray = np.arange(np.floor(low) - 0.5, np.ceil(high) + 1) if whole else np.empty(0)
+    return edges if whole else 2 * np.linspace(low / 2, high / 2, BINS + 1)  # halves: their distance is always finite
 
 
 def _groups(column: Coded, codes: np.ndarray) -> list[tuple[str, np.ndarray]]:

@@ -102,3 +102,14 @@ def test_decimals_are_counted_to_the_same_figures_as_sorted(places: int) -> None
         assert one.quantiles["0.25"] == pytest.approx(np.quantile(finite, 0.25), abs=1e-12)
         assert one.mean == pytest.approx(finite.mean(), rel=1e-9)
         assert sum(count for *_, count in one.histogram) == len(finite)
+
+
+def test_numbers_at_the_ends_of_what_a_float_holds_can_be_drawn_and_sliced(store: Store, project: Project) -> None:
+    part = np.random.default_rng(0).random(300)
+    huge = np.where(part < 0.5, -1.7e308, 1.7e308 * part)
+    table = store(pd.DataFrame({"huge": huge, "part": part, "word": np.where(part < 0.3, "a", "b")}))
+    drawn = pair(project, table.id, "huge", "part")
+    assert drawn is not None
+    assert sum(map(sum, drawn.table)) == 300
+    groups = slices(project, table.id, "word", second="huge").groups
+    assert all(one.second is not None and np.isfinite(one.second.low) for one in groups)
