@@ -1,6 +1,6 @@
 """The exact first look at 20 million rows × 8 columns: time against one DuckDB scan, memory, and how it grows.
 
-    .venv/bin/python benchmarks/profile_big.py [--rows 20000000] [--rounds 2]
+    .venv/bin/python benchmarks/profile_big.py [--rows 20000000] [--rounds 3]
 
 The table is stored as reading a file stores it (Parquet, zstd, row groups of 65,536; numbers, whole numbers, dates,
 words of 3 and of 18,000 levels) and looked at by `profile`: everything, repeated rows, patterns of gaps, associations
@@ -137,7 +137,7 @@ def main() -> None:
     """Print time, memory and growth."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--rows", type=int, default=20_000_000)
-    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         (ours, memory, glanced), scans = looked(Path(folder), given.rows, given.rounds)
