@@ -47,10 +47,14 @@ def columns(project: Project, dataset: Dataset, made: Profile) -> None:
             alt="Columns",
             column_config={
                 "distribution": st.column_config.BarChartColumn("Distribution", y_min=0, color=ACCENT),
+                "column": "Column",
+                "type": "Type",
                 "missing": st.column_config.TextColumn("Missing", width="small"),
-                "distinct": st.column_config.NumberColumn(format="localized"),
+                "distinct": st.column_config.NumberColumn("Distinct", format="localized"),
+                "middle": "Middle half, or most frequent",
+                "note": "Note",
                 "outliers": st.column_config.NumberColumn(
-                    format="localized", help="Further from the quarters than three times their distance."
+                    "Outliers", format="localized", help="Further from the quarters than three times their distance."
                 ),
                 "link": st.column_config.ProgressColumn(
                     f"Link to {made.target}"[:40] if made.target else "Link", min_value=0, max_value=1, format="%.2f"
@@ -148,7 +152,9 @@ def _facts(one: ColumnProfile) -> list[dict[str, str]]:
 
 
 def _value(value: Any) -> str:
-    return value if isinstance(value, str) else number(value, 4)
+    if isinstance(value, str):
+        return value
+    return f"{value:,.0f}".replace("-", "−") if float(value).is_integer() and abs(value) < 1e12 else number(value, 4)
 
 
 def _note(project: Project, dataset: Dataset, column: str) -> None:
