@@ -32,7 +32,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "browser" in item.path.relative_to(REPOSITORY).parts[1:-1]:
             item.add_marker("browser")
-            item.add_marker(pytest.mark.xdist_group("browser"))  # one browser at a time
+            files = sorted(item.path.parent.glob("test_*.py"))  # one browser at a time for each worker
+            item.add_marker(pytest.mark.xdist_group(f"browser-{files.index(item.path) % 2}"))
         if "shared_data" in getattr(item, "fixturenames", ()):
             item.add_marker("realdata")
         if item.get_closest_marker("realdata") and not os.environ.get(REAL):

@@ -298,6 +298,7 @@ def _mostly(values: pa.Array, said: Mapping[str, Any]) -> Marks | None:
 def _finished(plan: Plan, facts: _Facts, values: pa.Array) -> Plan:
     """The plan with the counts that follow from it."""
     import numpy as np
+    import pyarrow as pa
     import pyarrow.compute as pc
 
     kept = stored(values, plan)
@@ -305,7 +306,8 @@ def _finished(plan: Plan, facts: _Facts, values: pa.Array) -> Plan:
     gone = facts.said if plan.null_words else np.zeros(len(values), dtype=bool)
     infinite = ~there & (facts.native and not facts.time)
     as_they_are = plan.type in WORDS and not plan.numeric  # different before, different after
-    distinct = int(there.sum()) if as_they_are else pc.count_distinct(kept, mode="only_valid").as_py()
+    same_zero = pc.add(kept, 0.0) if pa.types.is_floating(kept.type) else kept  # −0.0 is 0.0
+    distinct = int(there.sum()) if as_they_are else pc.count_distinct(same_zero, mode="only_valid").as_py()
     return replace(
         plan,
         missing=facts.rows - int(facts.counts[there].sum()),

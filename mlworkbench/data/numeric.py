@@ -153,7 +153,8 @@ def kind_of_numbers(
     words : str
         How they are written, where that is not plain.
     """
-    said = f"{shown_number(low)}"
+    low, high = low + 0, high + 0  # −0.0 is 0.0
+    said = shown_number(low)
     if different == 1 and filled == rows:
         return "constant", f"every cell is {said}"
     if whole and different == 2:

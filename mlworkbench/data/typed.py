@@ -7,11 +7,13 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from mlworkbench.data.arrays import normalise
 from mlworkbench.data.inference import study
 from mlworkbench.data.parallel import in_order
 from mlworkbench.data.pieces import Pieces
 from mlworkbench.data.plan import Plan, convert, storage, told
 from mlworkbench.data.readers import Raw
+from mlworkbench.data.texts import LONG
 from mlworkbench.errors import InvalidInput
 from mlworkbench.jobs import Progress
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-_BATCH = 65_536
+_BATCH = 65_536  # rows
 
 
 def named_columns(raw: Raw, said: Sequence[str] | None) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
@@ -95,17 +97,32 @@ def _pieces(file: pq.ParquetFile, source: str, reading_one: Lock) -> Pieces:
     import pyarrow as pa
 
     def each() -> Iterator[pa.Array]:
-        for group in range(file.num_row_groups):
+        for groups in _together(file.metadata):
             with reading_one:
-                column = file.read_row_group(group, [source]).column(0)
+                column = file.read_row_groups(groups, [source]).column(0)
             yield from column.chunks
 
     def whole() -> pa.ChunkedArray:
         with reading_one:
             return file.read([source])[0]
 
+    if file.metadata.num_rows < LONG:  # opening each of its groups would take longer than its cells
+        return Pieces.of(normalise(whole()))
     text = pa.types.is_string(file.schema_arrow.field(source).type)
     return Pieces(file.metadata.num_rows, text, each, whole)
+
+
+def _together(file: pq.FileMetaData) -> list[list[int]]:
+    """The groups of a file in batches of many rows: a wide table has few in each, and each costs to be opened."""
+    batches: list[list[int]] = [[]]
+    rows = 0
+    for group in range(file.num_row_groups):
+        batches[-1].append(group)
+        rows += file.row_group(group).num_rows
+        if rows >= _BATCH:
+            batches.append([])
+            rows = 0
+    return [some for some in batches if some]
 
 
 def write_typed(raw: Raw, plans: Sequence[Plan], target: Path, tick: Any) -> np.ndarray:

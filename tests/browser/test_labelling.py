@@ -53,7 +53,7 @@ def test_twenty_rows_by_keyboard_survive_a_refresh_and_become_a_version(app, ser
     assert len(expected) == 20
     app.no_exception()
     app.page.get_by_role("button", name="Make a version with 20 labels").click()
-    app.page.get_by_text("target mood", exact=True).wait_for()
+    app.page.get_by_text("target mood", exact=True).first.wait_for()
     job = wait(project.workspace, list_jobs(project.workspace, project)[0].id)
     assert job.status == "done"
     made = get_dataset(project)
