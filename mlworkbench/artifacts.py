@@ -207,13 +207,16 @@ def read_table(project: Project, ref: str, columns: Sequence[str] | None = None)
     return pd.read_parquet(path(project, ref), columns=list(columns) if columns is not None else None)
 
 
-def list_artifacts(project: Project, kind: str | None = None, limit: int | None = None) -> tuple[Artifact, ...]:
-    """Artifacts of a project, newest first."""
+def list_artifacts(
+    project: Project, kind: str | None = None, limit: int | None = None, *, parent: str | None = None
+) -> tuple[Artifact, ...]:
+    """Artifacts of a project, newest first: the newest `limit`, and of them those made from `parent` if one is named."""
     query = select(_TABLE).where(_TABLE.c.project_id == project.id).order_by(_TABLE.c.seq.desc())
     if kind is not None:
         query = query.where(_TABLE.c.kind == kind)
     with project.workspace.read() as connection:
-        return tuple(_artifact(row) for row in connection.execute(query.limit(limit)))
+        found = tuple(_artifact(row) for row in connection.execute(query.limit(limit)))
+    return found if parent is None else tuple(one for one in found if parent in one.parents)
 
 
 def set_alias(project: Project, alias: str, ref: str) -> None:

@@ -13,7 +13,7 @@ from mlworkbench.artifacts import path as artifact_path
 from mlworkbench.data.batches import plans_like, reading_like
 from mlworkbench.data.checking import check_ingest, check_real
 from mlworkbench.data.datasets import KIND, get_dataset, load_keys, of_artifact
-from mlworkbench.data.findings import TableFacts, look
+from mlworkbench.data.findings import TableFacts, gravest_first, look, of_the_table
 from mlworkbench.data.holdout import GAP, HELD, everything_to_learn, sides
 from mlworkbench.data.plan import Plan
 from mlworkbench.data.promises.results import CheckReport
@@ -32,10 +32,6 @@ if TYPE_CHECKING:
     import numpy as np
 
 _BATCH = 65_536
-_OF_THE_TABLE = frozenset((
-    "all_missing", "class_imbalance", "constant", "contract", "breaks_data_contract", "duplicate_rows",
-    "holdout_partial", "hostile_name", "identifier_like", "missing", "one_column", "rare_class", "unlabelled_rows",
-))  # fmt: skip
 
 
 def check_append(
@@ -304,12 +300,12 @@ def _whole(plans: Sequence[Plan], typed: Path, base: Dataset) -> tuple[Plan, ...
 
 def _findings(base: Dataset, facts: TableFacts, name: str) -> tuple[Finding, ...]:
     """What was said of reading the old rows, what is said of reading the new ones, and what holds of the whole."""
-    order = {"problem": 0, "warning": 1, "info": 2}
-    found = [one for one in base.findings if one.code not in _OF_THE_TABLE]
+    anew = of_the_table()
+    found = [one for one in base.findings if one.code not in anew]
     for one in look(facts):
-        told = one.code in _OF_THE_TABLE
+        told = one.code in anew
         found.append(one if told else replace(one, message=f"In the appended {name}: {one.message}"))
-    return tuple(sorted(found, key=lambda one: order[one.severity]))
+    return gravest_first(found)
 
 
 def _rejected(project: Project, base: Dataset, made: _Made, folder: Path, upload: str) -> str | None:

@@ -112,9 +112,7 @@ def get_baselines(project: Project, ref: str | None = None, *, dataset: str | No
         Nothing was scored yet.
     """
     if ref is None:
-        found = next(
-            (one for one in artifacts.list_artifacts(project, KIND) if dataset is None or dataset in one.parents), None
-        )
+        found = next(iter(artifacts.list_artifacts(project, KIND, parent=dataset)), None)
         if found is None:
             raise NotFound("No baselines were scored for this version yet. Score them first.", field=KIND)
     else:

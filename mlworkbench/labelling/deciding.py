@@ -34,9 +34,7 @@ def get_label_errors(project: Project, ref: str | None = None, *, dataset: str |
         Nothing was searched yet.
     """
     if ref is None:
-        found = next(
-            (one for one in artifacts.list_artifacts(project, KIND) if dataset is None or dataset in one.parents), None
-        )
+        found = next(iter(artifacts.list_artifacts(project, KIND, parent=dataset)), None)
         if found is None:
             raise NotFound("Nobody looked for label errors in this version yet. Look for them first.", field=KIND)
     else:

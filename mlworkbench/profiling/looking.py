@@ -168,8 +168,8 @@ def get_profile(project: Project, ref: str | None = None) -> Profile:
 
 def find_profile(project: Project, dataset: str) -> Profile | None:
     """The newest exact look at a version of the table, if there is one; those of older programs lack figures."""
-    for found in artifacts.list_artifacts(project, "profile"):
-        if dataset in found.parents and "predicted" in found.meta:
+    for found in artifacts.list_artifacts(project, "profile", parent=dataset):
+        if "predicted" in found.meta:
             return get_profile(project, found.id)
     return None
 

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from mlworkbench import Project
+from mlworkbench.data import Dataset, ingest, load_table, repair
+
+Step = dict[str, Any]
 
 
 def people(rows: int = 200, seed: int = 1) -> pd.DataFrame:
@@ -30,3 +36,20 @@ def people(rows: int = 200, seed: int = 1) -> pd.DataFrame:
 def written(folder: Path, frame: pd.DataFrame, name: str = "people.csv") -> Path:
     frame.to_csv(folder / name, index=False)
     return folder / name
+
+
+def faulty_version(project: Project, folder: Path) -> Dataset:
+    """`people` as a version with a target, its types said where they would be guessed otherwise."""
+    types = {"town": "text", "age": "integer"}
+    return ingest(project, source=written(folder, people()), target="left", types=types, reading={"delimiter": ","})
+
+
+def only(project: Project, *steps: Step) -> tuple[Dataset, pd.DataFrame]:
+    """The version that these steps make, and its table."""
+    made = repair(project, steps=steps)
+    return made, load_table(project, made)
+
+
+def notes(dataset: Dataset) -> str:
+    """What a version says of its repairs."""
+    return " ".join(one.message for one in dataset.findings if one.code == "repaired")

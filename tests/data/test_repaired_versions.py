@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -34,26 +33,12 @@ from mlworkbench.data import (
 from mlworkbench.errors import InvalidInput, NotApplicable
 from mlworkbench.governance import audit_log
 from mlworkbench.scoping import save_scope
-from tests.data.faulty import people, written
-
-Step = dict[str, Any]
+from tests.data.faulty import Step, faulty_version, notes, only, people, written
 
 
 @pytest.fixture
 def base(project: Project, tmp_path: Path) -> Dataset:
-    return ingest(
-        project, source=written(tmp_path, people()), target="left", types={"town": "text", "age": "integer"},
-        reading={"delimiter": ","},
-    )  # fmt: skip
-
-
-def only(project: Project, *steps: Step) -> tuple[Dataset, pd.DataFrame]:
-    made = repair(project, steps=steps)
-    return made, load_table(project, made)
-
-
-def notes(dataset: Dataset) -> str:
-    return " ".join(one.message for one in dataset.findings if one.code == "repaired")
+    return faulty_version(project, tmp_path)
 
 
 # -- what a new version is ----------------------------------------------------------------------------

@@ -67,12 +67,17 @@ class Found:
 
 @dataclass(frozen=True)
 class FindingSpec:
-    """A kind of finding: its stable code, how grave it is, why it matters, and how it is seen."""
+    """A kind of finding: its stable code, how grave it is, why it matters, and how it is seen.
+
+    `of_table` is whether it speaks of the table as a whole: a version made of another is then looked at anew, where
+    what was said of reading a file stays said.
+    """
 
     name: str
     severity: Literal["info", "warning", "problem"]
     why: str
     check: Callable[[TableFacts], Iterable[Found]]
+    of_table: bool = False
 
 
 FINDINGS: Catalog[FindingSpec] = Catalog("finding", "mlworkbench.data.findings")
@@ -80,13 +85,22 @@ FINDINGS: Catalog[FindingSpec] = Catalog("finding", "mlworkbench.data.findings")
 
 def look(facts: TableFacts) -> tuple[Finding, ...]:
     """All findings of a table, the gravest first, then in the order of the columns."""
-    order = {"problem": 0, "warning": 1, "info": 2}
-    found = [
+    return gravest_first(
         Finding(spec.name, spec.severity, one.columns, one.count, one.message, one.examples)
         for spec in FINDINGS
         for one in spec.check(facts)
-    ]
-    return tuple(sorted(found, key=lambda finding: order[finding.severity]))
+    )
+
+
+def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Problems, then warnings, then notes; each in the order they came."""
+    order = {"problem": 0, "warning": 1, "info": 2}
+    return tuple(sorted(findings, key=lambda finding: order[finding.severity]))
+
+
+def of_the_table() -> frozenset[str]:
+    """Codes of findings that speak of the table as a whole."""
+    return frozenset(spec.name for spec in FINDINGS if spec.of_table)
 
 
 def number_of(count: int, one: str, several: str) -> str:

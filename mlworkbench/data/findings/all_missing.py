@@ -12,4 +12,4 @@ def _check(facts: TableFacts) -> Iterable[Found]:
     return of_columns(columns, "column has no value in any row", "columns have no value in any row")
 
 
-FINDINGS.register(FindingSpec("all_missing", "warning", "There is nothing to learn from them.", _check))
+FINDINGS.register(FindingSpec("all_missing", "warning", "There is nothing to learn from them.", _check, of_table=True))

@@ -16,5 +16,7 @@ def _check(facts: TableFacts) -> Iterable[Found]:
 
 
 FINDINGS.register(
-    FindingSpec("breaks_data_contract", "warning", "Later stages rely on what every table promises.", _check)
+    FindingSpec(
+        "breaks_data_contract", "warning", "Later stages rely on what every table promises.", _check, of_table=True
+    )
 )

@@ -23,5 +23,7 @@ def _check(facts: TableFacts) -> Iterable[Found]:
 
 
 FINDINGS.register(
-    FindingSpec("class_imbalance", "info", "Judge by ROC AUC or average precision, not by accuracy.", _check)
+    FindingSpec(
+        "class_imbalance", "info", "Judge by ROC AUC or average precision, not by accuracy.", _check, of_table=True
+    )
 )

@@ -12,4 +12,4 @@ def _check(facts: TableFacts) -> Iterable[Found]:
     return of_columns(columns, "column says the same in every row", "columns say the same in every row")
 
 
-FINDINGS.register(FindingSpec("constant", "warning", "They cannot tell one row from another.", _check))
+FINDINGS.register(FindingSpec("constant", "warning", "They cannot tell one row from another.", _check, of_table=True))

@@ -12,5 +12,7 @@ def _check(facts: TableFacts) -> Iterable[Found]:
 
 
 FINDINGS.register(
-    FindingSpec("contract", "warning", "A promise about columns that are not there cannot be kept.", _check)
+    FindingSpec(
+        "contract", "warning", "A promise about columns that are not there cannot be kept.", _check, of_table=True
+    )
 )

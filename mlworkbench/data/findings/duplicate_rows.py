@@ -18,5 +18,7 @@ def _check(facts: TableFacts) -> Iterable[Found]:
 
 
 FINDINGS.register(
-    FindingSpec("duplicate_rows", "warning", "A row in training and in a test makes scores too good.", _check)
+    FindingSpec(
+        "duplicate_rows", "warning", "A row in training and in a test makes scores too good.", _check, of_table=True
+    )
 )

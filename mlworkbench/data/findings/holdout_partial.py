@@ -16,4 +16,6 @@ def _check(facts: TableFacts) -> Iterable[Found]:
         yield Found((), facts.holdout_size - facts.holdout_rows, message)
 
 
-FINDINGS.register(FindingSpec("holdout_partial", "warning", "The final test has fewer rows than it had.", _check))
+FINDINGS.register(
+    FindingSpec("holdout_partial", "warning", "The final test has fewer rows than it had.", _check, of_table=True)
+)

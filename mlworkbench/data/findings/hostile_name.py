@@ -27,4 +27,6 @@ def _check(facts: TableFacts) -> Iterable[Found]:
         yield Found(names, len(names), message, tuple(name[:80] for name in names[:5]))
 
 
-FINDINGS.register(FindingSpec("hostile_name", "warning", "Other programs may take such a name for code.", _check))
+FINDINGS.register(
+    FindingSpec("hostile_name", "warning", "Other programs may take such a name for code.", _check, of_table=True)
+)

@@ -13,5 +13,7 @@ def _check(facts: TableFacts) -> Iterable[Found]:
 
 
 FINDINGS.register(
-    FindingSpec("identifier_like", "info", "A model learns such a column by heart, and nothing from it.", _check)
+    FindingSpec(
+        "identifier_like", "info", "A model learns such a column by heart, and nothing from it.", _check, of_table=True
+    )
 )

@@ -13,5 +13,7 @@ def _check(facts: TableFacts) -> Iterable[Found]:
 
 
 FINDINGS.register(
-    FindingSpec("missing", "info", "Most models need them filled; that they are missing may tell.", _check)
+    FindingSpec(
+        "missing", "info", "Most models need them filled; that they are missing may tell.", _check, of_table=True
+    )
 )

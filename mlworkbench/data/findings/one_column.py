@@ -19,4 +19,4 @@ def _check(facts: TableFacts) -> Iterable[Found]:
 
 
 WHY = "Perhaps the columns are divided by something else than was looked for."
-FINDINGS.register(FindingSpec("one_column", "warning", WHY, _check))
+FINDINGS.register(FindingSpec("one_column", "warning", WHY, _check, of_table=True))

@@ -18,5 +18,7 @@ def _check(facts: TableFacts) -> Iterable[Found]:
 
 
 FINDINGS.register(
-    FindingSpec("rare_class", "warning", "A fold without the class can neither teach nor test it.", _check)
+    FindingSpec(
+        "rare_class", "warning", "A fold without the class can neither teach nor test it.", _check, of_table=True
+    )
 )

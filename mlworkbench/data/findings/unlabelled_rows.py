@@ -16,4 +16,4 @@ def _check(facts: TableFacts) -> Iterable[Found]:
         yield Found((facts.target.name,), facts.target.missing, message)
 
 
-FINDINGS.register(FindingSpec("unlabelled_rows", "warning", "Learning needs the answer.", _check))
+FINDINGS.register(FindingSpec("unlabelled_rows", "warning", "Learning needs the answer.", _check, of_table=True))

@@ -10,7 +10,7 @@ from mlworkbench.artifacts import put_file, put_json, put_table, set_alias
 from mlworkbench.data.arrays import to_text
 from mlworkbench.data.checking import check_real
 from mlworkbench.data.datasets import KIND, get_dataset, of_artifact
-from mlworkbench.data.findings import TableFacts, look
+from mlworkbench.data.findings import TableFacts, gravest_first, look, of_the_table
 from mlworkbench.data.holdout import GAP, HELD, TRAINING
 from mlworkbench.data.keys import row_keys
 from mlworkbench.data.plan import Plan
@@ -31,10 +31,6 @@ if TYPE_CHECKING:
     import numpy as np
 
 _EXAMPLES = 5
-_OF_THE_TABLE = frozenset((
-    "all_missing", "class_imbalance", "constant", "contract", "breaks_data_contract", "duplicate_rows",
-    "holdout_partial", "hostile_name", "identifier_like", "missing", "one_column", "rare_class", "unlabelled_rows",
-))  # fmt: skip
 
 
 def check_repair(project: Project, *, steps: Any, dataset: str | None, why: str, **_: Any) -> None:
@@ -223,14 +219,14 @@ def _column(work: Work, plan: Plan, other_rows: bool) -> Column:
 
 def _findings(base: Dataset, work: Work, fresh: Sequence[Finding]) -> tuple[Finding, ...]:
     """What was said of reading and still holds, and what is said of the repaired table."""
-    order = {"problem": 0, "warning": 1, "info": 2}
+    anew = of_the_table()
     found = list(fresh)
     for one in base.findings:
-        if one.code in _OF_THE_TABLE:
+        if one.code in anew:
             continue
         left = tuple(name for name in one.columns if name in work.names and name not in work.touched)
         if left == one.columns:
             found.append(one)
         elif left:
             found.append(replace(one, columns=left, message=f"Before the repairs: {one.message}"))
-    return tuple(sorted(found, key=lambda one: order[one.severity]))
+    return gravest_first(found)
