@@ -210,7 +210,7 @@ def read_table(project: Project, ref: str, columns: Sequence[str] | None = None)
 def list_artifacts(
     project: Project, kind: str | None = None, limit: int | None = None, *, parent: str | None = None
 ) -> tuple[Artifact, ...]:
-    """Artifacts of a project, newest first: the newest `limit`, and of them those made from `parent` if one is named."""
+    """Artifacts of a project, newest first: the newest `limit`, and of these the ones made from `parent`, if named."""
     query = select(_TABLE).where(_TABLE.c.project_id == project.id).order_by(_TABLE.c.seq.desc())
     if kind is not None:
         query = query.where(_TABLE.c.kind == kind)
