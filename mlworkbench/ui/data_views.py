@@ -94,7 +94,10 @@ def columns(dataset: Dataset, staged: dict[str, str]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="retype"):
         names = st.multiselect("Change the type of", dataset.names, key="retype-columns", placeholder="columns")
         kind = st.selectbox("Read as", TYPES, TYPES.index("number"), key="retype-type", width=150)
-        means = st.selectbox("Meaning", (None, *MEANINGS), key="retype-meaning", width=150, format_func=_meaning)
+        words = "What the values are, such as money or a postcode. The type says how they are stored and learnt from."
+        means = st.selectbox(
+            "Meaning", (None, *MEANINGS), key="retype-meaning", width=150, format_func=_meaning, help=words
+        )
         if st.button("Change", key="retype-add", disabled=not names):
             for name in names:
                 same = dataset.column(name).type == kind
