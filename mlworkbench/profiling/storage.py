@@ -28,7 +28,7 @@ def open_table(file: Path) -> Any:
     import pyarrow.parquet as pq
 
     words = [field.name for field in pq.read_schema(file) if pa.types.is_string(field.type)]
-    return pq.ParquetFile(file, read_dictionary=words)
+    return pq.ParquetFile(file, read_dictionary=words, pre_buffer=False)
 
 
 def profile_stored(file: Any, place: Path, one: Column, folder: Path) -> ColumnProfile:
