@@ -52,6 +52,7 @@ from mlworkbench.data.promises import (
     to_yaml,
     violation_rows,
 )
+from mlworkbench.data.rawcells import raw_cells
 from mlworkbench.data.readers import READERS, ReaderSpec, reader_for
 from mlworkbench.data.recipes import (
     ReadingRecipe,
@@ -169,6 +170,7 @@ __all__ = [
     "preview_repair",
     "preview_source",
     "promised_of",
+    "raw_cells",
     "read_contract",
     "read_rows",
     "reader_for",

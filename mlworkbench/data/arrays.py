@@ -85,6 +85,40 @@ def as_numpy(array: Any) -> np.ndarray:
     return values
 
 
+def bytes_of(texts: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The bytes behind an array of strings without null.
+
+    Returns
+    -------
+    sizes, starts : numpy.ndarray of int64
+        Of each text: how many bytes, and where they begin.
+    data : numpy.ndarray of uint8
+        All bytes, and eight zeros after them.
+    """
+    import numpy as np
+
+    if not len(texts):
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.zeros(8, dtype=np.uint8)
+    offsets = np.frombuffer(texts.buffers()[1], dtype=np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    first, last = int(offsets[0]), int(offsets[-1])
+    data = np.zeros(last - first + 8, dtype=np.uint8)
+    if last > first:
+        data[:-8] = np.frombuffer(texts.buffers()[2], dtype=np.uint8)[first:last]
+    starts = offsets[:-1].astype(np.int64) - first
+    return np.diff(offsets).astype(np.int64), starts, data
+
+
+def may_be_number(texts: pa.Array) -> np.ndarray:
+    """Which texts, without null and trimmed, begin as a number or an ISO date does: with a digit, a sign or a point."""
+    import numpy as np
+
+    begins = np.zeros(256, dtype=bool)
+    begins[np.frombuffer(b"+-.0123456789", dtype=np.uint8)] = True
+    _, starts, data = bytes_of(texts)
+    found: np.ndarray = begins[data[starts]]
+    return found
+
+
 def to_text(array: pa.Array) -> pa.Array:
     """A normalised array as strings: whole doubles without ".0", True and False, ISO times."""
     import pyarrow as pa

@@ -13,6 +13,7 @@ from mlworkbench.data.inference import study
 from mlworkbench.data.marks import Marks
 from mlworkbench.data.plan import Plan
 from mlworkbench.data.promises.seams import unread_cells
+from mlworkbench.data.rawcells import raw_cells
 from mlworkbench.data.readers import Raw, check_options, reader_for
 from mlworkbench.data.results import Column, Dataset, Finding
 from mlworkbench.data.typed import unique_names, write_typed
@@ -115,9 +116,7 @@ def plans_like(
     known: Mapping[str, Column],
 ) -> tuple[Plan, ...]:
     """The plans of a file's columns, read as those of a known table; what cannot be read so is missing, and counted."""
-    import pyarrow.parquet as pq
-
-    file = pq.ParquetFile(raw.path)
+    cells = raw_cells(raw.path)
     said = {"decimal": reading.get("decimal"), "thousands": reading.get("thousands"), "hint": raw.decimal}
 
     def order(name: str) -> bool | None:
@@ -131,7 +130,7 @@ def plans_like(
     return tuple(
         study(
             name,
-            file.read([source])[0],
+            cells.column(source),
             source=source,
             type=types.get(name),
             lenient=True,
@@ -140,5 +139,5 @@ def plans_like(
             marks=marks(name),
             said=said,
         )
-        for name, source in zip(names, file.schema_arrow.names, strict=True)
+        for name, source in zip(names, cells.schema.names, strict=True)
     )

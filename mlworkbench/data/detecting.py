@@ -13,6 +13,7 @@ from mlworkbench.data.dialect import detect, whole_rows
 from mlworkbench.data.encodings import SAMPLE, open_bytes
 from mlworkbench.data.inference import study
 from mlworkbench.data.plan import Plan, convert
+from mlworkbench.data.rawcells import raw_cells
 from mlworkbench.data.readers import Raw, check_options, reader_for
 from mlworkbench.data.typed import named_columns
 from mlworkbench.data.uploads import known_upload, scratch
@@ -148,9 +149,8 @@ def _lines(path: Path, encoding: str | None) -> tuple[str, ...]:
 def _typed(raw: Raw, given: Mapping[str, Any], rows: int) -> tuple[list[Plan], pd.DataFrame]:
     import pandas as pd
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
-    table = pq.ParquetFile(raw.path).read()
+    table = raw_cells(raw.path).table()
     names, _ = named_columns(raw, given.get("names"))
     said = {key: given.get(key) for key in ("decimal", "thousands")} | {"hint": raw.decimal}
     plans, columns = [], {}

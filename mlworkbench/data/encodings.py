@@ -14,6 +14,7 @@ from mlworkbench.data.letters import rank
 from mlworkbench.errors import InvalidInput
 
 SAMPLE = 1 << 20
+_BLOCK = 1 << 16  # what stays in the processor's cache from one look at it to the next
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -48,6 +49,14 @@ def open_bytes(path: Path) -> IO[bytes]:
     return path.open("rb")
 
 
+def native_bytes(path: Path) -> Any:
+    """`open_bytes` for pyarrow, which reads a file that is not packed without Python."""
+    import pyarrow as pa
+
+    packed = path.suffix in (".gz", ".zst")
+    return pa.PythonFile(open_bytes(path), mode="r") if packed else pa.OSFile(str(path))
+
+
 def scan(path: Path, tick: Callable[[float], None], *, head_only: bool = False) -> Scan:
     """Read a file once, in blocks; only its first megabyte with `head_only`.
 
@@ -61,14 +70,15 @@ def scan(path: Path, tick: Callable[[float], None], *, head_only: bool = False) 
     size, done = max(path.stat().st_size, 1), 0
     try:
         with open_bytes(path) as stream:
-            while block := stream.read(SAMPLE):
+            while block := stream.read(_BLOCK if head else SAMPLE):
                 if head and head_only:
                     whole = False
                     break
                 head = head or block
                 lines += block.count(b"\n")
                 if not block.isascii() and len(foreign) < SAMPLE:
-                    foreign += b"\n".join(line for line in block.splitlines() if not line.isascii())[:SAMPLE]
+                    whole_ones = _whole_lines(block, first=not done).splitlines(keepends=True)
+                    foreign += b"".join(line for line in whole_ones if not line.isascii())[:SAMPLE]
                 try:
                     if utf8:
                         decoder.decode(block)
@@ -87,6 +97,13 @@ def scan(path: Path, tick: Callable[[float], None], *, head_only: bool = False) 
             field="source",
         ) from error
     return Scan(head, lines, utf8, foreign, whole)
+
+
+def _whole_lines(block: bytes, *, first: bool) -> bytes:
+    """A block without the lines that its ends cut, which may be cut within a letter."""
+    begin = 0 if first else block.find(b"\n") + 1
+    end = block.rfind(b"\n") if len(block) == (SAMPLE if first else _BLOCK) else len(block)
+    return block[begin : max(begin, end)]
 
 
 def encoding_of(wanted: Any, seen: Scan) -> Encoding:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from mlworkbench.data import dates
-from mlworkbench.data.arrays import NULL_WORDS, as_numpy, normalise
+from mlworkbench.data.arrays import NULL_WORDS, as_numpy, may_be_number, normalise
 from mlworkbench.data.plan import NUMBER, match
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _SALT = "mlworkbench row!"  # 16 bytes: the key of the string hash; changing it changes every row key
 _MISSING, _TIME = 0x9E3779B97F4A7C15, 0x5851F42D4C957F2D
 _EXACT = float(2**53)
+_SAMPLE = 1000  # cells: where most of them differ, a dictionary of all would gain nothing
 _ISO = dates.DateReading("year-month-day", True, False)
 
 
@@ -69,12 +70,15 @@ def value_keys(column: Any) -> np.ndarray:
     import numpy as np
     import pyarrow as pa
 
-    column = normalise(column)
     if isinstance(column, pa.ChunkedArray):
-        column = column.combine_chunks()
+        column = column.chunk(0) if column.num_chunks == 1 else normalise(column).combine_chunks()
+    if not (pa.types.is_dictionary(column.type) and _are_words(column.dictionary)):
+        column = normalise(column)
     kind = column.type
-    if pa.types.is_string(kind):
-        encoded = column.dictionary_encode()
+    if pa.types.is_string(kind) and len(column[:_SAMPLE].unique()) > _SAMPLE // 2:
+        return _texts(column.fill_null(""))
+    if pa.types.is_string(kind) or pa.types.is_dictionary(kind):
+        encoded = column.dictionary_encode() if pa.types.is_string(kind) else column
         hashed = _texts(encoded.dictionary)
         codes = as_numpy(encoded.indices.fill_null(len(hashed)))
         keys: np.ndarray = np.append(hashed, np.uint64(_MISSING))[codes]
@@ -94,6 +98,12 @@ def value_keys(column: Any) -> np.ndarray:
     else:
         keys = _numbers(as_numpy(column.fill_null(0.0)))
     return np.where(there, keys, np.uint64(_MISSING))
+
+
+def _are_words(values: pa.Array) -> bool:
+    import pyarrow as pa
+
+    return pa.types.is_string(values.type) and not values.null_count
 
 
 def mix(keys: np.ndarray) -> np.ndarray:
@@ -132,20 +142,30 @@ def _texts(values: pa.Array) -> np.ndarray:
     import pyarrow.compute as pc
 
     text = pc.utf8_trim_whitespace(values)
+    if not may_be_number(text).any():
+        return _words(values, text)
     number = match(text, NUMBER)
     keys = np.empty(len(text), dtype=np.uint64)
     keys[number] = _number_texts(text.filter(pa.array(number)))
     rest, trimmed = values.filter(pa.array(~number)), text.filter(pa.array(~number))
-    lower = pc.utf8_lower(trimmed)
-    said = pc.if_else(pc.is_in(lower, pa.array(["true", "false"])), lower, rest)
-    words = _strings(as_numpy(said))
+    words = _words(rest, trimmed)
     iso = match(trimmed, r"^\d{4}-\d{2}-\d{2}")
     if iso.any():
         times = dates.parse(trimmed.filter(pa.array(iso)), _ISO)
         valid = as_numpy(times.is_valid())
         words[np.flatnonzero(iso)[valid]] = value_keys(times)[valid]
-    words[as_numpy(pc.is_in(trimmed, pa.array(["", *NULL_WORDS])))] = np.uint64(_MISSING)
     keys[~number] = words
+    return keys
+
+
+def _words(values: pa.Array, trimmed: pa.Array) -> np.ndarray:
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    lower = pc.utf8_lower(trimmed)
+    keys = _strings(as_numpy(pc.if_else(pc.is_in(lower, pa.array(["true", "false"])), lower, values)))
+    keys[as_numpy(pc.is_in(trimmed, pa.array(["", *NULL_WORDS])))] = np.uint64(_MISSING)
     return keys
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _BUCKETS = 16
 _MANY = 2_000_000
+_VERY_MANY = 4_000_000
 _LONG = Lock()
 
 
@@ -49,7 +50,7 @@ class Pieces:
 
 def one_at_a_time(rows: int) -> AbstractContextManager[object]:
     """Held while the numbers or hashes of a long column are: no two threads hold one."""
-    return _LONG if rows >= _MANY else nullcontext()
+    return _LONG if rows >= _VERY_MANY else nullcontext()
 
 
 def different(values: np.ndarray) -> int:

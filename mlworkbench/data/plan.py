@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mlworkbench.data import dates
-from mlworkbench.data.arrays import as_numpy, normalise, on_distinct, to_text
+from mlworkbench.data.arrays import as_numpy, normalise, to_text
 from mlworkbench.data.marks import Marks, plain
 
 if TYPE_CHECKING:
@@ -80,17 +80,33 @@ def storage(type: str) -> pa.DataType:  # noqa: A002
 
 
 def convert(array: pa.Array, plan: Plan) -> pa.Array:
-    """Cells as they are stored: int64, double, timestamp[us] or string; null where there is no value."""
+    """Cells as they are stored: int64, double, timestamp[us] or string; null where there is no value.
+
+    Texts may come as a dictionary (`by_value`).
+    """
     import pyarrow as pa
 
-    array = normalise(array)
-    if isinstance(array, pa.ChunkedArray):
-        array = array.combine_chunks()
+    if not pa.types.is_dictionary(array.type):
+        array = normalise(array)
+        if isinstance(array, pa.ChunkedArray):
+            array = array.combine_chunks()
+        array = by_value(array, plan)
+    if pa.types.is_dictionary(array.type):
+        return stored(array.dictionary, plan).take(array.indices)
     if pa.types.is_string(array.type) and plan.plain and (plan.whole or plan.type == "number"):
         return filled(array).cast(storage(plan.type))
-    if pa.types.is_string(array.type) and plan.distinct * 4 < plan.rows:
-        return on_distinct(array, lambda values: stored(values, plan))
     return stored(array, plan)
+
+
+def by_value(array: pa.Array, plan: Plan) -> pa.Array:
+    """A text column of few different values as a dictionary: each value is worked on once, by `convert` and by keys."""
+    import pyarrow as pa
+
+    if not pa.types.is_string(array.type) or plan.distinct * 4 >= plan.rows:
+        return array
+    if plan.plain and (plan.whole or plan.type == "number"):
+        return array  # a cast of each cell is faster
+    return array.dictionary_encode()
 
 
 def told(array: pa.Array, plan: Plan) -> pa.Array:

@@ -11,7 +11,8 @@ from mlworkbench.data.arrays import normalise
 from mlworkbench.data.inference import study
 from mlworkbench.data.parallel import in_order
 from mlworkbench.data.pieces import Pieces
-from mlworkbench.data.plan import Plan, convert, storage, told
+from mlworkbench.data.plan import Plan, by_value, convert, storage, told
+from mlworkbench.data.rawcells import ROWS, RawCells, raw_cells
 from mlworkbench.data.readers import Raw
 from mlworkbench.data.texts import LONG
 from mlworkbench.errors import InvalidInput
@@ -20,9 +21,6 @@ from mlworkbench.jobs import Progress
 if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
-    import pyarrow.parquet as pq
-
-_BATCH = 65_536  # rows
 
 
 def named_columns(raw: Raw, said: Sequence[str] | None) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
@@ -60,12 +58,9 @@ def study_columns(
 ) -> tuple[Plan, ...]:
     """What each column is; a type that a person chose stands."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
-    file = pq.ParquetFile(raw.path, pre_buffer=False)
-    reading_one = Lock()
-    groups = [file.metadata.row_group(at) for at in range(min(4, file.metadata.num_row_groups))]
-    sizes = [sum(group.column(place).total_compressed_size for group in groups) for place in range(len(names))]
+    cells, reading_one = raw_cells(raw.path), Lock()
+    sizes = cells.sizes()
     pa.default_memory_pool().release_unused()
     said = {key: reading.get(key) for key in ("decimal", "thousands")} | {"hint": raw.decimal}
 
@@ -73,7 +68,7 @@ def study_columns(
         name, source = one
         return study(
             name,
-            _pieces(file, source, reading_one),
+            _pieces(cells, raw.rows, source, reading_one),
             source=source,
             type=types.get(name),
             null_words=reading.get("null_words"),
@@ -81,7 +76,7 @@ def study_columns(
             said=said,
         )
 
-    columns = list(zip(names, file.schema_arrow.names, strict=True))
+    columns = list(zip(names, cells.schema.names, strict=True))
     order = sorted(
         range(len(columns)), key=lambda place: -sizes[place]
     )  # the longest first: no thread waits at the end
@@ -92,37 +87,26 @@ def study_columns(
     return tuple(plans[place] for place in range(len(columns)))
 
 
-def _pieces(file: pq.ParquetFile, source: str, reading_one: Lock) -> Pieces:
-    """A column of the raw file, read group by group or whole, by one thread at a time."""
+def _pieces(cells: RawCells, rows: int, source: str, reading_one: Lock) -> Pieces:
+    """A column of the raw cells, read piece by piece or whole, by one thread at a time."""
     import pyarrow as pa
 
     def each() -> Iterator[pa.Array]:
-        for groups in _together(file.metadata):
+        pieces = cells.pieces(source)
+        while True:
             with reading_one:
-                column = file.read_row_groups(groups, [source]).column(0)
-            yield from column.chunks
+                piece = next(pieces, None)
+            if piece is None:
+                return
+            yield piece
 
     def whole() -> pa.ChunkedArray:
         with reading_one:
-            return file.read([source])[0]
+            return cells.column(source)
 
-    if file.metadata.num_rows < LONG:  # opening each of its groups would take longer than its cells
+    if rows < LONG:  # opening each of its pieces would take longer than its cells
         return Pieces.of(normalise(whole()))
-    text = pa.types.is_string(file.schema_arrow.field(source).type)
-    return Pieces(file.metadata.num_rows, text, each, whole)
-
-
-def _together(file: pq.FileMetaData) -> list[list[int]]:
-    """The groups of a file in batches of many rows: a wide table has few in each, and each costs to be opened."""
-    batches: list[list[int]] = [[]]
-    rows = 0
-    for group in range(file.num_row_groups):
-        batches[-1].append(group)
-        rows += file.row_group(group).num_rows
-        if rows >= _BATCH:
-            batches.append([])
-            rows = 0
-    return [some for some in batches if some]
+    return Pieces(rows, pa.types.is_string(cells.schema.field(source).type), each, whole)
 
 
 def write_typed(raw: Raw, plans: Sequence[Plan], target: Path, tick: Any) -> np.ndarray:
@@ -138,17 +122,18 @@ def write_typed(raw: Raw, plans: Sequence[Plan], target: Path, tick: Any) -> np.
     done = 0
 
     def typed(batch: pa.RecordBatch) -> tuple[np.ndarray, pa.RecordBatch]:
-        arrays = [convert(cells, plan) for cells, plan in zip(batch.columns, plans, strict=True)]
+        columns = [by_value(cells, plan) for cells, plan in zip(batch.columns, plans, strict=True)]
+        arrays = [convert(cells, plan) for cells, plan in zip(columns, plans, strict=True)]
         said = {
             plan.name: made if plan.plain and plan.type in ("integer", "number") else told(cells, plan)
-            for cells, made, plan in zip(batch.columns, arrays, plans, strict=True)
+            for cells, made, plan in zip(columns, arrays, plans, strict=True)
         }
         return row_keys(pa.table(said)), pa.RecordBatch.from_arrays(arrays, schema=schema)
 
-    few = [plan.name for plan in plans if plan.distinct * 4 < plan.rows]  # others gain nothing from a dictionary
-    with pq.ParquetWriter(target, schema, compression="zstd", use_dictionary=few) as writer:
-        batches = pq.ParquetFile(raw.path, pre_buffer=False).iter_batches(batch_size=_BATCH)
-        for some, batch in in_order(typed, batches):
+    # a dictionary for each group of rows gains something where a group has few different values
+    few = [plan.name for plan in plans if plan.distinct * 4 < min(plan.rows, ROWS)]
+    with pq.ParquetWriter(target, schema, compression="zstd", use_dictionary=few, write_statistics=False) as writer:
+        for some, batch in in_order(typed, raw_cells(raw.path).batches()):
             keys[done : done + len(batch)] = some
             writer.write_batch(batch)
             done += len(batch)

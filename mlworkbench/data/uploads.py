@@ -13,13 +13,12 @@ from typing import IO
 
 from mlworkbench.artifacts import Artifact, find, put_file
 from mlworkbench.artifacts import path as artifact_path
-from mlworkbench.data.parallel import in_order
 from mlworkbench.data.readers import file_ends, suffix_of
 from mlworkbench.errors import InvalidInput, NotFound, WorkbenchError, listing
 from mlworkbench.projects import Project
 from mlworkbench.workspace import Workspace
 
-BLOCK = 1 << 20
+BLOCK = 1 << 16  # copied and hashed while it is in the processor's cache
 LIMIT = 8 << 30
 
 
@@ -127,18 +126,12 @@ def copy_in(
 def _copy(source: IO[bytes], part: Path, limit: int) -> tuple[str, int]:
     digest, written = hashlib.sha256(), 0
     with part.open("xb") as target:
-
-        def blocks() -> Iterator[bytes]:
-            nonlocal written
-            while block := source.read(BLOCK):
-                written += len(block)
-                if written > limit:
-                    raise _oversized(limit)
-                target.write(block)
-                yield block
-
-        for _ in in_order(digest.update, blocks(), threads=1):  # hashed beside reading and writing
-            pass
+        while block := source.read(BLOCK):
+            written += len(block)
+            if written > limit:
+                raise _oversized(limit)
+            target.write(block)
+            digest.update(block)
     return digest.hexdigest(), written
 
 

@@ -63,10 +63,10 @@ def write_result(
         project.workspace.scratch("result") as folder,
         _replacing(target) as part,
     ):
-        raw = _raw(project, upload, reading, folder)
+        cells = _raw_cells(project, upload, reading, folder)
         with _writer(part, target.suffix.lower()) as write:
             done = 0
-            for batch in raw.iter_batches(batch_size=_BLOCK):
+            for batch in cells.batches(_BLOCK):
                 new = {name: pa.array(cells[done : done + len(batch)]) for name, cells in added.items()}
                 write(pa.table([*batch.columns, *new.values()], names=[*own, *new]))
                 done += len(batch)
@@ -75,14 +75,11 @@ def write_result(
             raise NotApplicable("The file was read differently than when it was predicted. Predict it again.")
 
 
-def _raw(project: Project, upload: Artifact, reading: Mapping[str, Any], scratch: Path) -> Any:
-    """The upload's raw cells as a Parquet file."""
-    import pyarrow.parquet as pq
-
-    from mlworkbench.data import READERS
+def _raw_cells(project: Project, upload: Artifact, reading: Mapping[str, Any], scratch: Path) -> Any:
+    from mlworkbench.data import READERS, raw_cells
 
     spec = next(spec for spec in READERS if upload.suffix in spec.suffixes)
-    return pq.ParquetFile(spec.read(artifacts.path(project, upload.id), reading, scratch, lambda share: None).path)
+    return raw_cells(spec.read(artifacts.path(project, upload.id), reading, scratch, lambda share: None).path)
 
 
 @contextmanager

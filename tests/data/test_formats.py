@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 
 from mlworkbench import Project
 from mlworkbench.data import detect_reading, ingest, receive, revise
+from mlworkbench.data.rawcells import raw_cells
 from mlworkbench.data.readers import Raw, check_options, reader_for, suffix_of
 from mlworkbench.data.readers import excel as excel_reader
 from mlworkbench.data.readers import feather as feather_reader
@@ -48,7 +49,7 @@ def read(path: Path, folder: Path, **options: Any) -> tuple[Raw, Rows]:
 
 
 def cells_of(raw: Raw) -> Rows:
-    table = pq.read_table(raw.path)
+    table = raw_cells(raw.path).table()
     assert table.num_rows == raw.rows
     assert table.num_columns == len(raw.names)
     return [list(row) for row in zip(*(column.to_pylist() for column in table.columns), strict=True)]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from mlworkbench.data.encodings import SAMPLE, encoding_of, scan
 from mlworkbench.data.letters import rank
 
 TEXTS = {
@@ -37,3 +40,17 @@ def test_a_single_word_is_among_the_first_three(encoding: str) -> None:
 
 def test_bytes_that_are_in_none_have_no_guess_but_those_that_take_all() -> None:
     assert "cp1252" not in rank([b"a\x81\x8d"])
+
+
+@pytest.mark.parametrize("before", range(3))
+def test_a_letter_that_the_blocks_of_a_long_file_cut_says_nothing_against_its_encoding(
+    before: int, tmp_path: Path
+) -> None:
+    head = (b"plain words\n" * SAMPLE)[: SAMPLE - 1] + b"\n"
+    cut = b"x" * ((1 << 16) - before) + "カ\n".encode("cp932")  # two bytes, the second of which is an ASCII letter
+    file = tmp_path / "long.csv"
+    file.write_bytes(head + cut + "\n".join(TEXTS["cp932"] * 20).encode("cp932"))
+    seen = scan(file, lambda share: None)
+    assert encoding_of(None, seen).name == "cp932"
+    assert "\ufffd" not in seen.foreign.decode("cp932", "replace")
+    assert set(TEXTS["cp932"]) <= set(seen.foreign.decode("cp932").splitlines())

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from mlworkbench.data.rawcells import raw_cells
 from mlworkbench.data.readers import READERS, Raw, check_options, reader_for, suffix_of
 from mlworkbench.errors import InvalidInput
 
@@ -26,7 +27,7 @@ def read_file(path: Path, folder: Path, options: dict[str, Any]) -> tuple[Raw, l
     suffix = suffix_of(path.name)
     assert suffix is not None
     raw = reader_for(suffix).read(path, options, folder, lambda share: None)
-    table = pq.ParquetFile(raw.path).read()
+    table = raw_cells(raw.path).table()
     return raw, [list(row) for row in zip(*(column.to_pylist() for column in table.columns), strict=True)]
 
 

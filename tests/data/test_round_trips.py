@@ -8,13 +8,13 @@ import tempfile
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from mlworkbench.data.inference import study
 from mlworkbench.data.plan import convert
+from mlworkbench.data.rawcells import raw_cells
 from mlworkbench.data.readers import READERS
 
 LETTERS = some.characters(codec="utf-8", exclude_characters="\x00\r\ufeff", exclude_categories=("Cs", "Cc", "Zl", "Zp"))
@@ -35,7 +35,7 @@ def read(body: bytes, **options: object) -> tuple[tuple[str, ...], list[list[str
         folder = Path(name)
         (folder / "t.csv").write_bytes(body)
         raw = READERS.get("csv").read(folder / "t.csv", options, folder, lambda share: None)
-        table = pq.ParquetFile(raw.path).read()
+        table = raw_cells(raw.path).table()
         assert raw.rejected_rows == 0
         return raw.names, [list(row) for row in zip(*(column.to_pylist() for column in table.columns), strict=True)]
 

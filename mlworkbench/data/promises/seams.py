@@ -11,6 +11,7 @@ from mlworkbench import artifacts
 from mlworkbench.data.arrays import as_numpy, normalise, to_text
 from mlworkbench.data.promises.results import CheckReport, DataContract
 from mlworkbench.data.promises.storing import ALIAS, check_table, get_promises, keep_check
+from mlworkbench.data.rawcells import raw_cells
 from mlworkbench.errors import InvalidInput, NotFound
 
 if TYPE_CHECKING:
@@ -40,10 +41,10 @@ def unread_cells(raw: Path, typed: Path, plans: Sequence[Plan]) -> dict[str, pd.
     import pyarrow.parquet as pq
 
     found = {}
-    before, after = pq.ParquetFile(raw), pq.ParquetFile(typed)
+    before, after = raw_cells(raw), pq.ParquetFile(typed)
     for plan in plans:
         if plan.unreadable:
-            text = to_text(normalise(before.read([plan.source])[0].combine_chunks()))
+            text = to_text(normalise(before.column(plan.source).combine_chunks()))
             gone = ~as_numpy(after.read([plan.name])[0].combine_chunks().is_valid())
             places = np.flatnonzero(gone & as_numpy(text.is_valid()))
             cells = pd.Series(text.take(places).to_pylist(), places, dtype=object)

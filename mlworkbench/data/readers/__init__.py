@@ -1,4 +1,4 @@
-"""Readers of files, one plug-in each: a file becomes a Parquet file of raw cells, row for row, nothing judged."""
+"""Readers of files, one plug-in each: a file becomes one of raw cells (`rawcells`), row for row, nothing judged."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Raw:
     Parameters
     ----------
     path : Path
-        Parquet; text columns for a text format, the file's own types otherwise.
+        For `raw_cells`; text columns for a text format, the file's own types otherwise.
     names : tuple of str
         The column names of the file, as they stand there (doubles and blanks included).
     rows, rejected_rows : int

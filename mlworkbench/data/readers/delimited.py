@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlworkbench.data.dialect import Dialect, detect, parse
-from mlworkbench.data.encodings import open_bytes
+from mlworkbench.data.encodings import native_bytes
 from mlworkbench.data.parallel import in_order
+from mlworkbench.data.rawcells import ARROW
 from mlworkbench.data.readers import READERS, Raw, ReaderSpec, Rejected, Tick
 from mlworkbench.data.readers.magic import check_content
 from mlworkbench.errors import InvalidInput
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _BLOCKS = (2 << 20, 16 << 20, 256 << 20)  # bytes at once: the reader holds several such blocks
-_GROUP = 16 << 20
+_GROUP = 4 << 20
 _KEPT = 1000
 _SCAN = 0.3  # share of the work that finding the dialect is
 
@@ -35,7 +36,7 @@ def _read(path: Path, options: Mapping[str, Any], scratch: Path, tick: Tick) -> 
         dialect = detect(path, options, lambda share: tick(_SCAN * share))
     except csv.Error as error:
         raise InvalidInput(f"The file's quotes do not fit: {error}. Choose another quote.", field="source") from error
-    target = scratch / "raw.parquet"
+    target = scratch / f"raw{ARROW}"
     for block in _BLOCKS:
         rows = _Rows(dialect, scratch / "rejected.csv")
         try:
@@ -163,7 +164,6 @@ class _Rows:
 def _stream(path: Path, dialect: Dialect, block: int, target: Path, rows: _Rows, tick: Tick) -> None:
     import pyarrow as pa
     import pyarrow.csv as pc
-    import pyarrow.parquet as pq
 
     names = [f"c{place}" for place in range(len(dialect.names))]
     seen = 0
@@ -171,11 +171,11 @@ def _stream(path: Path, dialect: Dialect, block: int, target: Path, rows: _Rows,
     schema = pa.schema([(name, pa.string()) for name in names])
     encoding = dialect.encoding.name
     with (
-        open_bytes(path) as stream,
-        pq.ParquetWriter(target, schema, compression="lz4", write_statistics=False) as writer,
+        native_bytes(path) as stream,
+        pa.ipc.new_file(str(target), schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer,
     ):
         reader = pc.open_csv(
-            pa.PythonFile(stream, mode="r"),
+            stream,
             pc.ReadOptions(
                 use_threads=False,
                 block_size=block,
@@ -194,9 +194,10 @@ def _stream(path: Path, dialect: Dialect, block: int, target: Path, rows: _Rows,
             pc.ConvertOptions(column_types=schema, strings_can_be_null=False),
         )
 
-        def write(table: pa.Table) -> int:
-            writer.write_table(table, row_group_size=max(1, len(table)))
-            return int(table.nbytes)
+        def write(batches: list[pa.RecordBatch]) -> int:
+            batch = pa.concat_batches(batches)
+            writer.write_batch(batch)
+            return int(batch.nbytes)
 
         for written in in_order(write, _gathered(map(rows.placed, reader)), threads=1):
             seen += written
@@ -204,18 +205,16 @@ def _stream(path: Path, dialect: Dialect, block: int, target: Path, rows: _Rows,
         writer.write_batch(rows.placed(pa.RecordBatch.from_pylist([], schema=schema), last=True))
 
 
-def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
-    """Small batches joined to pieces of a size that is worth a group of rows."""
-    import pyarrow as pa
-
+def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]:
+    """Small batches in lists of a size that is worth writing."""
     some: list[pa.RecordBatch] = []
     for batch in batches:
         some.append(batch)
         if sum(one.nbytes for one in some) >= _GROUP:
-            yield pa.Table.from_batches(some)
+            yield some
             some = []
     if some:
-        yield pa.Table.from_batches(some)
+        yield some
 
 
 def _unreadable(error: Exception) -> InvalidInput:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mlworkbench.data.dialect import whole_rows
 from mlworkbench.data.encodings import SAMPLE, open_bytes
+from mlworkbench.data.rawcells import raw_cells
 from mlworkbench.data.readers import reader_for, suffix_of
 from mlworkbench.errors import InvalidInput
 
@@ -20,7 +21,6 @@ MOST_BYTES = 20 << 20  # of a file that is no text: it is read whole or not at a
 def head_of(path: Path, name: str, rows: int, folder: Path) -> pa.Table:
     """The first rows of a file as raw cells; of text only the first megabyte is read."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     suffix = suffix_of(name) or Path(name).suffix
     spec = reader_for(suffix)
@@ -39,6 +39,6 @@ def head_of(path: Path, name: str, rows: int, folder: Path) -> pa.Table:
     elif path.stat().st_size > MOST_BYTES:
         raise InvalidInput("The file is too large for a preview; it is read as a whole.", field="source")
     raw = spec.read(path, {}, folder, lambda share: None)
-    first = next(pq.ParquetFile(raw.path).iter_batches(batch_size=rows), None)
+    first = next(raw_cells(raw.path).batches(rows), None)
     columns = first.columns if first is not None else [pa.nulls(0) for _ in raw.names]
     return pa.Table.from_arrays(columns, names=list(raw.names))
