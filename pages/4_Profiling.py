@@ -21,8 +21,8 @@ from mlworkbench.ui.frame import frame
 from mlworkbench.ui.text import looked_at
 
 
-def tabs(page, dataset, made, busy):
-    """What there is to see, one tab at a time."""
+def tabs(page, dataset, made, sentence, busy):
+    """What there is to see, one tab at a time; the look that it is made of, a glance when there is no exact one."""
     drawn = {
         "Columns": lambda: profiling_views.columns(page.project, dataset, made),
         "What goes together": lambda: look_views.together(page.project, dataset, made),
@@ -35,8 +35,15 @@ def tabs(page, dataset, made, busy):
     }
     for name, tab in zip(drawn, st.tabs(list(drawn), key="profile-tabs", on_change="rerun"), strict=True):
         if tab.open:
-            with tab:
+            if made is None:
+                tab = tab.empty()
+                if name == "Columns":
+                    with tab.container():
+                        profiling_views.waiting(dataset)
+                made = opening_views.glanced(page.project, dataset, sentence)
+            with tab.container():
                 drawn[name]()
+    return made
 
 
 def looks(project, dataset):
@@ -54,7 +61,7 @@ with frame("Profiling", "What is in the table, and what is linked to the target?
     others = (ydata_report, repair, check_quality, propose_rules, *labelling_views.JOBS)
     with page.quiet:
         show_job_code(project, jobs.latest(project, profile, *others))
-    made, slot = opening_views.opening(project, dataset)
+    made, sentence, slot = opening_views.opening(project, dataset)
     busy = jobs.panel(project, jobs.latest(project, *others))
-    tabs(page, dataset, made, busy)
+    made = tabs(page, dataset, made, sentence, busy)
     opening_views.status(page, dataset, made, slot)

@@ -110,7 +110,10 @@ class _Arrow(RawCells):
     def column(self, name: str) -> pa.ChunkedArray:
         import pyarrow as pa
 
-        return pa.chunked_array(list(self.pieces(name)), self.schema.field(name).type)
+        pieces = list(self.pieces(name))
+        if self._held and len(pieces) > 1:
+            pieces = [pa.concat_arrays(pieces)]
+        return pa.chunked_array(pieces, self.schema.field(name).type)
 
     def batches(self, rows: int = ROWS) -> Iterator[pa.RecordBatch]:
         import pyarrow as pa

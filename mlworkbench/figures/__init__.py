@@ -1,19 +1,18 @@
-"""Plotly figures from results; no Streamlit here, and Plotly itself is imported when a figure is drawn."""
+"""Plotly figures and a few Vega-Lite charts from results; no Streamlit here, Plotly is imported when it draws."""
 
 from mlworkbench.figures.demo import months_figure
 from mlworkbench.figures.explain import contribution_figure, sweep_figure
+from mlworkbench.figures.first_view import column_chart, empty_chart, target_chart
 from mlworkbench.figures.governance import contender_figure, slice_figure
 from mlworkbench.figures.labelling import baseline_figure
 from mlworkbench.figures.leaderboard import fold_figure, latency_figure, score_decimals
 from mlworkbench.figures.monitoring import drift_column_figure, drift_figure, window_figure
 from mlworkbench.figures.profiling import (
-    column_figure,
     histogram_figure,
     pair_figure,
     patterns_figure,
     series_figure,
     slices_figure,
-    target_figure,
     words_figure,
 )
 from mlworkbench.figures.quality import calibration_figure, roc_figure
@@ -27,12 +26,13 @@ __all__ = [
     "baseline_figure",
     "calibration_figure",
     "category_figure",
-    "column_figure",
+    "column_chart",
     "contender_figure",
     "contribution_figure",
     "distribution_figure",
     "drift_column_figure",
     "drift_figure",
+    "empty_chart",
     "fixed",
     "fold_figure",
     "gains_figure",
@@ -56,7 +56,7 @@ __all__ = [
     "spoken",
     "stacked",
     "sweep_figure",
-    "target_figure",
+    "target_chart",
     "window_figure",
     "words_figure",
 ]

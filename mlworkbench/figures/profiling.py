@@ -11,39 +11,12 @@ from mlworkbench.figures.style import ACCENT, MUTED, UP, figure, number, plain, 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-    from mlworkbench.profiling import ColumnProfile, Pair, Pattern, Series, Slices, TargetLink, Texts
+    from mlworkbench.profiling import Pair, Pattern, Series, Slices, Texts
 
 HEIGHT = 320  # of every figure of a column, so that nothing moves when another one is chosen
 MOST_PATTERNS = 12
 MOST_GAPS = 16
 _WHITE = [[0.0, "rgba(127,127,127,0.08)"], [1.0, ACCENT]]
-
-
-def column_figure(column: ColumnProfile, rows: int) -> go.Figure | None:
-    """A histogram of numbers or dates, or the most frequent words; None where the column is empty."""
-    if column.histogram:
-        return histogram_figure(column.histogram, plain(column.name))
-    if not column.top:
-        return None
-    import plotly.graph_objects as go
-
-    present = rows - column.missing
-    shown = list(column.top)
-    rest = present - sum(count for _, count in shown)
-    names = [plain(value, 28) for value, _ in shown] + (["others"] if rest > 0 else [])
-    sizes = [count for _, count in shown] + ([rest] if rest > 0 else [])
-    drawn = figure(
-        go.Bar(
-            x=sizes, y=list(range(len(sizes))), orientation="h", text=[f"{size:,}" for size in sizes],
-            textposition="auto", marker={"color": [ACCENT] * len(shown) + [MUTED] * (rest > 0)},
-            hovertemplate="%{x:,} rows<extra></extra>",
-        ),
-        x="rows",
-        height=HEIGHT,
-    )  # fmt: skip
-    return drawn.update_yaxes(
-        tickvals=list(range(len(sizes))), ticktext=names, autorange="reversed", showgrid=False
-    ).update_xaxes(rangemode="tozero")
 
 
 def histogram_figure(bins: Sequence[tuple[Any, Any, int]], x: str, height: int = HEIGHT) -> go.Figure:
@@ -59,12 +32,6 @@ def histogram_figure(bins: Sequence[tuple[Any, Any, int]], x: str, height: int =
     drawn = figure(bars, x=x, y="rows", height=height, bargap=0.05)
     ends = [0, len(counts) // 2, len(counts) - 1] if len(counts) > 2 else list(range(len(counts)))
     return drawn.update_xaxes(tickvals=ends, ticktext=[_edge(bins[at][0]) for at in ends])
-
-
-def target_figure(link: TargetLink, unit: str, overall: float | None = None) -> go.Figure:
-    """The target's rate or mean in parts of a column, with 95% intervals."""
-    parts = [(one.label, one.rows, one.value, one.low, one.high) for one in link.slices]
-    return _dots(parts, unit, plain(link.column), overall)
 
 
 def slices_figure(found: Slices, *, second: bool = False) -> go.Figure | None:

@@ -59,11 +59,15 @@ def spoken(text: str) -> str:
     return text
 
 
+def label(text: object, longest: int = 36) -> str:
+    """Text from data on one line, cut at `longest` characters."""
+    flat = " ".join(str(text).split())
+    return flat if len(flat) <= longest else flat[: longest - 1] + "…"
+
+
 def plain(text: object, longest: int = 36) -> str:
     """Text from data as a Plotly label: no tags, no formulas, one line, cut at `longest` characters."""
-    flat = " ".join(str(text).split())
-    flat = flat if len(flat) <= longest else flat[: longest - 1] + "…"
-    flat = flat.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    flat = label(text, longest).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return flat.replace("$", "$\u200b")
 
 

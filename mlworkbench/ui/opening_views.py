@@ -30,23 +30,31 @@ if TYPE_CHECKING:
     from mlworkbench.ui.frame import Page
 
 PATIENCE = 60.0  # seconds that an exact look may take without being asked for
+_GLANCED = "glanced"  # in the session: the dataset whose glance is at hand
 STATUS = 56  # pixels kept for the line that says where the figures come from
 
 
-def opening(project: Project, dataset: Dataset) -> tuple[Profile, DeltaGenerator]:
-    """The sentence and four figures: what reading the table counted stands at once, while a glance is taken.
+def opening(project: Project, dataset: Dataset) -> tuple[Profile | None, DeltaGenerator, DeltaGenerator]:
+    """The sentence and four figures, which stand at once: they were counted when the table was read.
 
-    Returns the exact look when there is one, else the glance; and the place kept for `status`.
+    Returns the exact look when there is one, else the glance that was taken before, else None; and the places of the
+    sentence and for `status`.
     """
     made = find_profile(project, dataset.id)
-    sentence = st.empty()
-    sentence.info(safe(made.sentence if made else sentence_of(dataset)), icon=":material/insights:")
+    if made is None and st.session_state.get(_GLANCED) == dataset.id:
+        made = glance(project, dataset)
+    sentence = st.info(safe(made.sentence if made else sentence_of(dataset)), icon=":material/insights:")
     slot = st.container(height=STATUS, border=False, key="look-status", vertical_alignment="center")
     figures(dataset, made)
-    if made is None:
-        made = glance(project, dataset)
-        sentence.info(safe(made.sentence), icon=":material/insights:")
-    return made, slot
+    return made, sentence, slot
+
+
+def glanced(project: Project, dataset: Dataset, sentence: DeltaGenerator) -> Profile:
+    """The glance that stands in for an exact look, and what it says."""
+    made = glance(project, dataset)
+    sentence.info(safe(made.sentence), icon=":material/insights:")
+    st.session_state[_GLANCED] = dataset.id
+    return made
 
 
 def status(page: Page, dataset: Dataset, made: Profile, slot: DeltaGenerator) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from mlworkbench.errors import WorkbenchError
-from mlworkbench.figures import column_figure, number, target_figure
+from mlworkbench.figures import column_chart, empty_chart, number, target_chart
 from mlworkbench.profiling import notes_of, pin_note
 from mlworkbench.ui.errors import beside
 from mlworkbench.ui.text import count, moment, percent, safe
@@ -45,21 +45,7 @@ def columns(project: Project, dataset: Dataset, made: Profile) -> None:
             on_select=choose,
             selection_mode="single-row",
             alt="Columns",
-            column_config={
-                "distribution": st.column_config.BarChartColumn("Distribution", y_min=0, color=ACCENT),
-                "column": "Column",
-                "type": "Type",
-                "missing": st.column_config.TextColumn("Missing", width="small"),
-                "distinct": st.column_config.NumberColumn("Distinct", format="localized"),
-                "middle": "Middle half, or most frequent",
-                "note": "Note",
-                "outliers": st.column_config.NumberColumn(
-                    "Outliers", format="localized", help="Further from the quarters than three times their distance."
-                ),
-                "link": st.column_config.ProgressColumn(
-                    f"Link to {made.target}"[:40] if made.target else "Link", min_value=0, max_value=1, format="%.2f"
-                ),
-            },
+            column_config=_shown(made.target),
         )
         st.caption(f"{count(len(found), 'column')}. Click the left edge of a row for its detail.")
     with right:
@@ -71,13 +57,51 @@ def columns(project: Project, dataset: Dataset, made: Profile) -> None:
         _note(project, dataset, chosen)
 
 
+def _shown(target: str | None) -> dict[str, Any]:
+    return {
+        "distribution": st.column_config.BarChartColumn("Distribution", y_min=0, color=ACCENT),
+        "column": "Column",
+        "type": "Type",
+        "missing": st.column_config.TextColumn("Missing", width="small"),
+        "distinct": st.column_config.NumberColumn("Distinct", format="localized"),
+        "middle": "Middle half, or most frequent",
+        "note": "Note",
+        "outliers": st.column_config.NumberColumn(
+            "Outliers", format="localized", help="Further from the quarters than three times their distance."
+        ),
+        "link": st.column_config.ProgressColumn(
+            f"Link to {target}"[:40] if target else "Link", min_value=0, max_value=1, format="%.2f"
+        ),
+    }
+
+
+def waiting(dataset: Dataset) -> None:
+    """What is known of the columns since the table was read, where their list will be."""
+    left, right = st.columns([7, 5], gap="large")
+    with left:
+        st.text_input("Search columns", key="search-soon", placeholder="part of a name or type", disabled=True)
+        st.dataframe(
+            [_known(one.name, one.type, one.missing, dataset.rows, one.distinct) for one in dataset.columns],
+            hide_index=True,
+            height=LIST,
+            column_config=_shown(dataset.target),
+            alt="Columns",
+        )
+    with right:
+        st.selectbox("One column", [dataset.target or dataset.names[0]], key="one-column-soon", disabled=True)
+        with st.container(height=FIGURE, border=False):
+            st.vega_lite_chart(empty_chart())  # the browser takes in what draws it meanwhile
+
+
+def _known(name: str, type: str, missing: int, rows: int, distinct: int) -> dict[str, Any]:  # noqa: A002
+    share = percent(missing / rows) if missing and rows else "none"
+    return {"column": name, "type": type, "missing": share, "distinct": distinct}
+
+
 def _card(made: Profile, one: ColumnProfile, noted: bool) -> dict[str, Any]:
     found = made.link(one.name)
     return {
-        "column": one.name,
-        "type": one.type,
-        "missing": percent(one.missing / made.rows) if one.missing and made.rows else "none",
-        "distinct": one.distinct,
+        **_known(one.name, one.type, one.missing, made.rows, one.distinct),
         "distribution": list(one.sketch),
         "link": abs(found.association.strength) if found else None,
         "middle": _middle(one),
@@ -96,21 +120,19 @@ def _middle(one: ColumnProfile) -> str:
 def _detail(made: Profile, one: ColumnProfile) -> None:
     if one.note:
         st.warning(safe(one.note))
-    with st.container(height=FIGURE, border=False):
-        drawn = column_figure(one, made.rows)
+    with st.container(height=FIGURE, border=False, key="one-figure"):
+        drawn = column_chart(one, made.rows)
         if drawn is None:
             st.caption("Every cell of this column is missing.")
         else:
-            st.plotly_chart(drawn, key="one-figure", config=BARE, alt=f"Distribution of {one.name}")
+            st.vega_lite_chart(drawn, alt=f"Distribution of {one.name}")
     st.dataframe(_facts(one), hide_index=True, height=FACTS, key="one-facts", alt="Figures of the column")
     found = made.link(one.name)
     if found is None:
         return
     st.caption(safe(_link_words(found.association, made.target)))
     if found.slices:
-        st.plotly_chart(
-            target_figure(found, made.target_unit), key="one-target", config=BARE, alt=f"Target over {one.name}"
-        )
+        st.vega_lite_chart(target_chart(found, made.target_unit), alt=f"Target over {one.name}")
 
 
 def _link_words(link: Association, target: str | None) -> str:

@@ -71,6 +71,10 @@ def test_200_000_rows_are_profiled_while_somebody_clicks_around(app: App, tmp_pa
     key(page, "one-column").get_by_text("number 2").or_(page.locator("input[value='number 2']")).first.wait_for()
     app.idle()
 
+    # its chart says how many rows a bar stands for
+    key(page, "one-figure").locator("path[aria-roledescription=bar]").nth(9).hover()
+    page.locator("#vg-tooltip-element").get_by_text("rows").wait_for()
+
     # an association is clicked, its chart drawn
     page.get_by_role("tab", name="What goes together").click()
     app.idle()
