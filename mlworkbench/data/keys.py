@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _SALT = "mlworkbench row!"  # 16 bytes: the key of the string hash; changing it changes every row key
 _MISSING, _TIME = 0x9E3779B97F4A7C15, 0x5851F42D4C957F2D
 _EXACT = float(2**53)
+_LONGEST = max(len(word.encode()) for word in ("false", *NULL_WORDS))
 _SAMPLE = 1000  # cells: where most of them differ, a dictionary of all would gain nothing
 _ISO = dates.DateReading("year-month-day", True, False)
 
@@ -163,6 +164,8 @@ def _words(values: pa.Array, trimmed: pa.Array) -> np.ndarray:
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    if (pc.min(pc.binary_length(trimmed)).as_py() or 0) > _LONGEST:
+        return _strings(as_numpy(values))
     lower = pc.utf8_lower(trimmed)
     keys = _strings(as_numpy(pc.if_else(pc.is_in(lower, pa.array(["true", "false"])), lower, values)))
     keys[as_numpy(pc.is_in(trimmed, pa.array(["", *NULL_WORDS])))] = np.uint64(_MISSING)

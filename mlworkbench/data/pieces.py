@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _BUCKETS = 16
-_MANY = 2_000_000
-_VERY_MANY = 4_000_000
+_MANY = 4_000_000
+_SOME = 100_000
 _LONG = Lock()
 
 
@@ -50,16 +50,21 @@ class Pieces:
 
 def one_at_a_time(rows: int) -> AbstractContextManager[object]:
     """Held while the numbers or hashes of a long column are: no two threads hold one."""
-    return _LONG if rows >= _VERY_MANY else nullcontext()
+    return _LONG if rows >= _MANY else nullcontext()
 
 
 def different(values: np.ndarray) -> int:
-    """How many different values there are, none of them NaN; sorting is several times faster than hashing.
+    """How many different values there are, none of them NaN.
 
-    Many values are sorted a part at a time, so that no second copy of them is held.
+    Few different ones are hashed; else sorting is several times faster, a part at a time, so that no second copy of
+    many values is held.
     """
     import numpy as np
+    import pandas as pd
 
+    some = values[:: len(values) // _SOME + 1]
+    if len(values) > 2 * _SOME and 2 * len(pd.unique(some)) <= len(some):
+        return len(pd.unique(values))
     if len(values) < _MANY:
         return _different(np.sort(values))
     some = np.sort(values[:: len(values) // 10_000])

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 LONG = 400_000  # cells: shorter columns are held whole without harm
 _HEAD, _PIECE, _WORDS = 20_000, 131_072, 8
+_SPACES = list(b" \t\n\v\f\r\x1c\x1d\x1e\x1f")  # all that is trimmed, among single bytes
 
 
 def study_texts(column: Pieces, look: Callable[[Any], Plan]) -> Plan | None:
@@ -95,16 +96,23 @@ def _pieces(column: Pieces) -> Iterator[pa.Array]:
 
 def _piece(piece: pa.Array, guess: Plan) -> tuple[np.ndarray, int, int] | None:
     """Hashes of the cells with a value, cells with a space, the most characters; None where `study` has to look."""
+    import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
 
     texts = filled(piece).drop_null()
     if not len(texts):
         return text_hashes(texts), 0, 0
-    trimmed = pc.utf8_trim_whitespace(texts)
+    sizes, _, data = bytes_of(texts)
+    bare = data.max() < 128 and not np.isin(data[:-8], _SPACES).any()  # nothing to trim, a character is a byte
+    trimmed = texts if bare else pc.utf8_trim_whitespace(texts)
     number = may_be_number(trimmed).any() and pc.any(pc.match_substring_regex(trimmed, NUMBER)).as_py()
     words = pa.array(["", *NULL_WORDS], pa.string())
-    if number or pc.any(pc.is_in(trimmed, words)).as_py() or pc.any(pc.match_substring(texts, "\ufffd")).as_py():
+    if number or pc.any(pc.is_in(trimmed, words)).as_py():
+        return None
+    if bare and (not guess.meaning or meaning_of(guess, trimmed) == guess.meaning):
+        return text_hashes(texts), 0, int(sizes.max())
+    if pc.any(pc.match_substring(texts, "\ufffd")).as_py():
         return None
     if guess.meaning and meaning_of(guess, trimmed) != guess.meaning:
         return None
