@@ -17,7 +17,7 @@ from mlworkbench.data.datasets import (
 )
 from mlworkbench.data.detecting import Detected, detect_reading
 from mlworkbench.data.downloading import FORMATS, Download, download, ready_download
-from mlworkbench.data.fetching import check_source, fetch, ingest_from, preview_source, source_offers
+from mlworkbench.data.fetching import FETCHED, check_source, fetch, ingest_from, preview_source, source_offers
 from mlworkbench.data.findings import FINDINGS, FindingSpec
 from mlworkbench.data.holdout import METHODS
 from mlworkbench.data.keys import row_keys
@@ -82,6 +82,7 @@ from mlworkbench.data.versions import ingest, revise
 __all__ = [
     "DIRECT_ROWS",
     "ENFORCE",
+    "FETCHED",
     "FIGURES",
     "FINDINGS",
     "FORMATS",

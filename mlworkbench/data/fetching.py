@@ -24,7 +24,7 @@ from mlworkbench.records import now
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_FETCHED = "upload"
+FETCHED = "upload"  # the part that a job of `ingest_from` keeps: the id of what came
 
 
 def check_source(source: str, settings: Mapping[str, Any], *, remote: bool = False) -> dict[str, Any]:
@@ -174,10 +174,10 @@ def ingest_from(
     InvalidInput
         As `fetch` and `ingest`. What was fetched stays as an upload when it cannot be read so.
     """
-    upload = progress.kept().get(_FETCHED)
+    upload = progress.kept().get(FETCHED)
     if upload is None:
         upload = fetch(project, source=source, settings=settings, progress=_Part(progress, 0.0, 0.5)).id
-        progress.keep(_FETCHED, upload)
+        progress.keep(FETCHED, upload)
     return ingest(
         project,
         source=find(project, str(upload), kind="upload").id,

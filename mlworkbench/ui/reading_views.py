@@ -9,12 +9,14 @@ import streamlit as st
 
 from mlworkbench.artifacts import find
 from mlworkbench.data import (
+    FETCHED,
     READERS,
     Dataset,
     Detected,
     detect_reading,
     get_reading,
     ingest,
+    ingest_from,
     keep_reading,
     list_readings,
     pattern_of,
@@ -68,25 +70,29 @@ def tab(page: Page, dataset: Dataset, busy: bool) -> None:
 
 
 def rescue(page: Page, job: Job | None) -> None:
-    """A file that could not be read, to be read another way."""
+    """A file that could not be read, sent or fetched, to be read another way."""
     project = page.project
-    if project is None or job is None or job.status != "failed" or job.function != ingest.path:
+    if project is None or job is None or job.status != "failed":
         return
-    source = str(job.params.get("source", ""))
+    settings = {key: value for key, value in job.params.items() if value is not None}
+    if job.function == ingest_from.path:
+        settings.pop("settings")
+        settings["source"] = job.parts.get(FETCHED, "")  # what came stays when it cannot be read
+    elif job.function != ingest.path:
+        return
     try:
-        upload = find(project, source, kind="upload")
+        upload = find(project, str(settings["source"]), kind="upload")
         if not reader_for(upload.suffix).options:
             return
     except NotFound:
         return
     with st.container(border=True, key="rescue"):
         st.subheader("Read it another way", anchor=False)
-        given = {key: value for key, value in (job.params.get("reading") or {}).items() if value is not None}
+        given = {key: value for key, value in (settings.get("reading") or {}).items() if value is not None}
         chosen = _form(project, upload.id, given, job.id[:8], said=job.error_message or "")
         if st.button("Read again so", key="rescue-read", icon=":material/refresh:", disabled=chosen == given):
             with acting(page.workspace):
-                settings = {key: value for key, value in job.params.items() if value is not None}
-                jobs.submit(project, ingest, **(settings | {"reading": chosen}))
+                jobs.submit(project, ingest, **(settings | {"source": upload.id, "reading": chosen}))
 
 
 def recipe_choice(project: Project) -> str | None:

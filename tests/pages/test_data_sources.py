@@ -121,6 +121,28 @@ def test_a_file_of_the_server_is_chosen_from_the_list(open_page: Open, project: 
     assert "hunter2" not in json.dumps(list_jobs(project.workspace)[0].params)
 
 
+def test_what_was_fetched_and_could_not_be_read_is_read_another_way(
+    open_page: Open, project: Project, root: Path
+) -> None:
+    (root / "odd.csv").write_bytes(b"a b c d\n1 2 3 4\n2 3 4 5\n")
+    app = choose(open_page(PAGE, project="test"), "server_path")
+    app.button(key="source-server_path-path-list").click()
+    sound(app.run())
+    app.selectbox(key="source-server_path-path-choice").select("odd.csv")
+    app.button(key="source-bring").click()
+    sound(app.run())
+    job = work(project.workspace)
+    assert job.status == "failed"
+    (root / "odd.csv").unlink()  # it is not fetched again
+    app = sound(open_page(PAGE, project="test"))
+    app.selectbox(key=f"delimiter-{job.id[:8]}").set_value(" ")
+    sound(app.run())
+    app.button(key="rescue-read").click()
+    sound(app.run())
+    assert work(project.workspace).status == "done"
+    assert get_dataset(project).names == ("a", "b", "c", "d")
+
+
 def test_a_source_that_is_not_offered_says_why(
     open_page: Open, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
