@@ -32,14 +32,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "browser" in item.path.relative_to(REPOSITORY).parts[1:-1]:
             item.add_marker("browser")
-            files = sorted(item.path.parent.glob("test_*.py"))  # one browser at a time for each worker
-            item.add_marker(pytest.mark.xdist_group(f"browser-{files.index(item.path) % 2}"))
+            item.add_marker(pytest.mark.xdist_group(f"browser-{_half(item.path)}"))
         if "shared_data" in getattr(item, "fixturenames", ()):
             item.add_marker("realdata")
         if item.get_closest_marker("realdata") and not os.environ.get(REAL):
             item.add_marker(pytest.mark.skip(reason=f"{REAL} is not set"))
     # Playwright keeps an event loop in the main thread from its first test on: these come last.
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+def _half(file: Path) -> int:
+    """One browser at a time for each of two workers; the walkthrough takes as long as five others."""
+    if file.stem == "test_walkthrough":
+        return 1
+    return sorted(file.parent.glob("test_*.py")).index(file) % 2
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -2,7 +2,7 @@
 
 from mlworkbench.figures.demo import months_figure
 from mlworkbench.figures.explain import contribution_figure, sweep_figure
-from mlworkbench.figures.first_view import column_chart, empty_chart, target_chart
+from mlworkbench.figures.first_view import CELL, column_chart, empty_chart, pairs_map, target_chart
 from mlworkbench.figures.governance import contender_figure, slice_figure
 from mlworkbench.figures.labelling import baseline_figure
 from mlworkbench.figures.leaderboard import fold_figure, latency_figure, score_decimals
@@ -23,6 +23,7 @@ from mlworkbench.figures.tables import category_figure, distribution_figure
 from mlworkbench.figures.versions import lineage_figure, shift_figure
 
 __all__ = [
+    "CELL",
     "baseline_figure",
     "calibration_figure",
     "category_figure",
@@ -43,6 +44,7 @@ __all__ = [
     "months_figure",
     "number",
     "pair_figure",
+    "pairs_map",
     "patterns_figure",
     "plain",
     "roc_figure",

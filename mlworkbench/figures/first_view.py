@@ -1,19 +1,21 @@
-"""The charts of the first view of a table, in Vega-Lite, which a browser takes in far sooner than Plotly (ADR 0005).
+"""Charts of a first look in Vega-Lite, which a browser takes in far sooner than Plotly and whose cells can be clicked.
 
 Texts from data are only ever values and titles, never expressions.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from mlworkbench.figures.style import ACCENT, MUTED, label, number
+from mlworkbench.figures.style import ACCENT, MUTED, UP, label, number
 
 if TYPE_CHECKING:
-    from mlworkbench.profiling import ColumnProfile, TargetLink
+    from mlworkbench.profiling import Association, ColumnProfile, TargetLink
 
 HEIGHT = 320  # of every chart of a column, so that nothing moves when another one is chosen
+CELL = "cell"  # the selection that a click makes
 _COUNT = {"field": "rows", "type": "quantitative", "format": ",d", "title": "rows"}
 
 
@@ -62,6 +64,38 @@ def target_chart(link: TargetLink, unit: str) -> dict[str, Any]:
             },
         ],
     }
+
+
+def pairs_map(pairs: Sequence[Association]) -> dict[str, Any]:
+    """How strongly each two columns go together, a cell for each pair; a click selects the pair's place in `pairs`."""
+    columns = list(dict.fromkeys(name for one in pairs for name in (one.left, one.right)))
+    names = dict(zip(columns, _different([label(name, 20) for name in columns]), strict=True))
+    values = [
+        {"a": names[one.left], "b": names[one.right], "strength": abs(one.strength), "told": number(one.strength, 2),
+         "place": place}
+        for place, one in enumerate(pairs)
+    ]  # fmt: skip
+    values = [turned for one in values for turned in (one, {**one, "a": one["b"], "b": one["a"]})]
+    sides = {"type": "nominal", "sort": list(names.values()), "title": None}
+    titles = {"a": "column", "b": "and", "told": "strength"}
+    return {
+        "height": 460,
+        "data": {"values": values},
+        "params": [{"name": CELL, "select": {"type": "point", "fields": ["place"], "clear": False}}],
+        "mark": {"type": "rect", "cursor": "pointer"},
+        "encoding": {
+            "x": {"field": "a", **sides, "axis": {**_NAMES, "labelLimit": 90, "labelAngle": -60}},
+            "y": {"field": "b", **sides, "axis": {**_NAMES, "labelLimit": 110}},
+            "color": {
+                "field": "strength", "type": "quantitative", "title": "strength",
+                "scale": {"domain": [0, 1], "range": ["rgba(127,127,127,0.10)", ACCENT]},
+                "legend": {"orient": "top", "gradientThickness": 10},
+            },
+            "stroke": {"condition": {"param": CELL, "empty": False, "value": UP}, "value": None},
+            "strokeWidth": {"condition": {"param": CELL, "empty": False, "value": 2}, "value": 0},
+            "tooltip": [{"field": field, "type": "nominal", "title": title} for field, title in titles.items()],
+        },
+    }  # fmt: skip
 
 
 def _histogram(column: ColumnProfile) -> dict[str, Any]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from mlworkbench.figures import pair_figure, patterns_figure
+from mlworkbench.figures import CELL, pair_figure, pairs_map, patterns_figure
 from mlworkbench.profiling import MOST_COLUMNS, associations_among, pair
 from mlworkbench.ui.profiling_views import BARE, MEASURES
 from mlworkbench.ui.text import count, safe
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from mlworkbench.data import Dataset
     from mlworkbench.profiling import Association, Profile
     from mlworkbench.projects import Project
+
+WAYS = ("List", "Map")
 
 
 def together(project: Project, dataset: Dataset, made: Profile) -> None:
@@ -30,27 +33,42 @@ def together(project: Project, dataset: Dataset, made: Profile) -> None:
         return
     left, right = st.columns([6, 5], gap="large")
     with left:
-        chosen = st.dataframe(
-            [_row(one) for one in pairs], hide_index=True, height=460, key="pairs", on_select="rerun",
-            selection_mode="single-row", alt="Associations, the strongest first",
-            column_config={
-                "size": st.column_config.ProgressColumn("strength", min_value=0, max_value=1, format="%.2f"),
-                "beyond chance": st.column_config.CheckboxColumn(),
-            },
-        )  # fmt: skip
+        way = st.segmented_control("Show pairs as", WAYS, default=WAYS[0], key="pairs-as", label_visibility="collapsed")
+        one = pairs[_in_map(pairs) if way == WAYS[1] else _in_list(pairs)]
         st.caption(
             f"{count(len(pairs), 'pair')} on {count(made.sampled_rows, 'training row')} drawn with seed {made.seed}. "
-            "Click the left edge of a row for its chart. Information: mutual information as "
-            "the correlation that would carry as much; it sees bends that no correlation does."
+            f"Click {'a cell' if way == WAYS[1] else 'the left edge of a row'} for its chart. Information: mutual "
+            "information as the correlation that would carry as much; it sees bends that no correlation does."
         )
-    rows = chosen["selection"]["rows"]
-    one = pairs[rows[0] if rows and rows[0] < len(pairs) else 0]
     with right, st.container(height=520, border=False):
         found = pair(project, dataset, one.left, one.right)
         st.markdown(f"**{safe(one.left)}** and **{safe(one.right)}**")
         if found is not None:
             words = f"Chart of {one.left} and {one.right}"
             st.plotly_chart(pair_figure(found), key="pair-figure", config=BARE, alt=words)
+
+
+def _in_list(pairs: Sequence[Association]) -> int:
+    """The place of the pair whose row was clicked, else that of the strongest."""
+    chosen = st.dataframe(
+        [_row(one) for one in pairs], hide_index=True, height=460, key="pairs", on_select="rerun",
+        selection_mode="single-row", alt="Associations, the strongest first",
+        column_config={
+            "size": st.column_config.ProgressColumn("strength", min_value=0, max_value=1, format="%.2f"),
+            "beyond chance": st.column_config.CheckboxColumn(),
+        },
+    )  # fmt: skip
+    rows = chosen["selection"]["rows"]
+    return rows[0] if rows and rows[0] < len(pairs) else 0
+
+
+def _in_map(pairs: Sequence[Association]) -> int:
+    """The place of the pair whose cell was clicked, else that of the strongest."""
+    with st.container(key="pairs-map"):
+        chosen = st.vega_lite_chart(pairs_map(pairs), key="pairs-cells", on_select="rerun", alt="Associations as a map")
+    cells = chosen["selection"].get(CELL) or []
+    place = cells[0].get("place", 0) if cells else 0
+    return place if place < len(pairs) else 0
 
 
 def _row(one: Association) -> dict[str, Any]:

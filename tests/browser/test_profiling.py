@@ -84,6 +84,14 @@ def test_200_000_rows_are_profiled_while_somebody_clicks_around(app: App, tmp_pa
     app.idle()
     app.no_exception()
 
+    # or its cell in the map
+    key(page, "pairs-as").get_by_text("Map", exact=True).click()
+    page.get_by_text("number 1 and twice").wait_for()
+    key(page, "pairs-map").locator(".mark-rect.role-mark path").nth(20).click()
+    page.get_by_text("number 1 and twice").wait_for(state="hidden")
+    app.idle()
+    app.no_exception()
+
     # every tab and every closer look fits a telephone
     page.set_viewport_size({"width": 400, "height": 900})
     for name in ("Columns", "What goes together", "Gaps", "Closer look"):

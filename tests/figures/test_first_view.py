@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mlworkbench.figures import column_chart, target_chart
+from mlworkbench.figures import column_chart, pairs_map, target_chart
 from mlworkbench.profiling import Association, ColumnProfile, Slice, TargetLink
 
 HOSTILE = '<img src=x onerror="alert(1)">{{7*7}}'
@@ -56,9 +56,9 @@ def test_an_empty_column_has_no_chart() -> None:
 def test_texts_from_data_are_values_and_titles_and_never_expressions() -> None:
     words = column_chart(column(top=((HOSTILE, 3),)), 3)
     link = TargetLink(HOSTILE, association(), (Slice(HOSTILE, 9, 0.5, 0.4, 0.6),))
-    for chart in (words, target_chart(link, HOSTILE)):
+    for chart in (words, target_chart(link, HOSTILE), pairs_map((Association(HOSTILE, "b", "spearman", 1, 0, 9),))):
         assert not {"expr", "labelExpr", "calculate", "href", "url"} & set(keys_of(chart))
-        assert "alert" in json.dumps(chart["data"])
+        assert "<img" in json.dumps(chart["data"])
 
 
 def test_the_target_over_a_column_has_its_interval_in_view_and_in_words() -> None:
@@ -68,6 +68,16 @@ def test_the_target_over_a_column_has_its_interval_in_view_and_in_words() -> Non
     assert shown == [(0.25, 0.2, 0.3), (0.75, 0.7, 0.8)]
     assert chart["data"]["values"][0]["told"] == "0.250 (95 % 0.200 to 0.300)"
     assert chart["layer"][0]["encoding"]["x"]["title"] == "share of yes"
+
+
+def test_a_pair_has_two_cells_that_know_its_place_and_names_that_are_cut_alike_stay_apart() -> None:
+    long = "the same beginning of a name, "
+    pairs = (Association(long + "1", long + "2", "spearman", -0.8, 0.1, 100), association())
+    values = pairs_map(pairs)["data"]["values"]
+    assert [(one["place"], one["strength"], one["told"]) for one in values[:2]] == [(0, 0.8, "−0.80")] * 2
+    assert (values[0]["a"], values[0]["b"]) == (values[1]["b"], values[1]["a"])
+    assert len({one["a"] for one in values}) == 4
+    assert [one["place"] for one in values] == [0, 0, 1, 1]
 
 
 def keys_of(chart: object) -> list[str]:

@@ -59,6 +59,14 @@ def test_every_tab_opens(open_page: Open, finished: Project, tab: str) -> None:
     sound(app.run())
 
 
+def test_associations_are_shown_as_a_map(open_page: Open, finished: Project) -> None:
+    profile(finished)
+    app = open_page(PAGE, project="done")
+    app.session_state["profile-tabs"] = "What goes together"
+    app.session_state["pairs-as"] = "Map"
+    assert "Click a cell for its chart" in said(sound(app.run()))
+
+
 def test_columns_are_searched_and_shown_one_by_one(open_page: Open, finished: Project) -> None:
     made = profile(finished)
     app = open_page(PAGE, project="done")
