@@ -27,6 +27,7 @@ def test_a_finding_is_found_read_and_sent_to_the_repairs(app, server, tmp_path) 
     app.idle()
     app.no_exception()
     app.page.get_by_text("Quality rules of this project").click()
+    app.idle()  # the editor above the button is there: nothing moves it any more
     app.page.get_by_role("button", name="Suggest rules").click()
     app.page.get_by_text("suggested from the training rows").wait_for()
     app.page.set_viewport_size({"width": 400, "height": 900})
