@@ -46,7 +46,7 @@ def plain_numbers(column: Pieces) -> np.ndarray | None:
     for wanted in (pa.int64(), pa.float64())[0 if kind == pa.int64() else 1 :] if kind is not None else ():
         found, known = np.empty(column.rows, dtype=wanted.to_pandas_dtype()), 0
         for chunk in column.each():
-            typed = _whole(chunk) if wanted == pa.int64() else _decimal(chunk)
+            typed = whole_numbers(chunk) if wanted == pa.int64() else decimal_numbers(chunk)
             if typed is None:
                 break
             present = typed.drop_null()
@@ -60,9 +60,9 @@ def plain_numbers(column: Pieces) -> np.ndarray | None:
 def _kind(head: pa.Array) -> pa.DataType | None:
     import pyarrow as pa
 
-    if _whole(head) is not None:
+    if whole_numbers(head) is not None:
         return pa.int64()
-    return pa.float64() if _decimal(head) is not None else None
+    return pa.float64() if decimal_numbers(head) is not None else None
 
 
 def _fits(wanted: pa.DataType, column: Pieces) -> bool:
@@ -76,21 +76,38 @@ def _fits(wanted: pa.DataType, column: Pieces) -> bool:
     return any(pc.any(pc.match_substring_regex(part, "[.eE]")).as_py() for part in looks)
 
 
-def _whole(texts: pa.Array) -> pa.Array | None:
-    """Whole numbers that are written as int64 prints them."""
+def whole_numbers(texts: pa.Array) -> pa.Array | None:
+    """Texts as int64, "" as null; None unless each is written as int64 prints it."""
     import pyarrow as pa
-    import pyarrow.compute as pc
 
     texts = filled(texts)
     try:
         numbers = texts.cast(pa.int64())
     except pa.ArrowInvalid:
         return None
-    same = pc.all(pc.equal(numbers.cast(pa.string()), texts)).as_py()
-    return numbers if same in (True, None) else None
+    return numbers if _as_printed(texts, numbers) else None
 
 
-def _decimal(texts: pa.Array) -> pa.Array | None:
+def _as_printed(texts: pa.Array, numbers: pa.Array) -> bool:
+    """Whether texts that are whole numbers have no more than their digits and a minus, by their lengths."""
+    import numpy as np
+
+    sizes, _, data = bytes_of(texts.drop_null())
+    values = as_numpy(numbers.drop_null())
+    if not len(values):
+        return True
+    if data.max() > ord("9"):  # 0x1F is a number to Arrow, and may be as long
+        return False
+    above = np.abs(values).view(np.uint64)  # of the least int64, too
+    wanted = (values < 0).astype(np.int8) + np.int8(1)
+    power, most = 10, int(above.max())
+    while power <= most:
+        wanted += above >= np.uint64(power)
+        power *= 10
+    return bool((wanted == sizes).all())
+
+
+def decimal_numbers(texts: pa.Array) -> pa.Array | None:
     """Finite numbers of at most 17 characters without leading zeros; Arrow's cast takes no spaces and no 0x1F."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -131,19 +148,24 @@ def different_numbers(numbers: np.ndarray) -> int:
 
 def study_numbers(name: str, source: str, column: Pieces) -> Plan | None:
     """The plan of a column of plain numbers; None where `inference.study` has to look at its different texts."""
+    numbers = None if may_be_postcode(name) else plain_numbers(column)
+    return None if numbers is None else plan_of_numbers(name, source, column.rows, numbers)
+
+
+def plan_of_numbers(name: str, source: str, rows: int, numbers: np.ndarray) -> Plan | None:
+    """`study_numbers` of the numbers that `plain_numbers` found in so many rows."""
     import pyarrow as pa
 
-    numbers = None if may_be_postcode(name) else plain_numbers(column)
-    if numbers is None or not len(numbers):
+    if not len(numbers):
         return None
     whole, several = numbers.dtype.kind == "i", different_numbers(numbers)
     if several == 1 and not whole:
         return None
     low, high = numbers.min().item(), numbers.max().item()
-    kind, evidence = kind_of_numbers(name, column.rows, len(numbers), several, low, high, whole)
+    kind, evidence = kind_of_numbers(name, rows, len(numbers), several, low, high, whole)
     exact = whole or max(abs(low), abs(high)) < 2**53  # the double says what the text says
     examples = tuple(to_text(first_values(pa.array(numbers[:_PART]))).to_pylist())
-    counts = (column.rows, column.rows - len(numbers), several, examples)
+    counts = (rows, rows - len(numbers), several, examples)
     written = {"numeric": max(abs(low), abs(high)) < 10**17, "whole": whole, "plain": exact}
     plan = Plan(name, source, kind, evidence, False, *counts, **written)
     return replace(plan, meaning=meaning_of(plan, to_text(pa.array([low, high], pa.array(numbers[:1]).type))))

@@ -98,6 +98,16 @@ def convert(array: pa.Array, plan: Plan) -> pa.Array:
     return stored(array, plan)
 
 
+def coded(array: pa.Array, plan: Plan) -> pa.Array:
+    """`convert`, where a dictionary of texts that are stored as text stays one, its values different and none null."""
+    import pyarrow as pa
+
+    if not pa.types.is_dictionary(array.type) or plan.type not in WORDS:
+        return convert(array, plan)
+    values = stored(array.dictionary, plan).dictionary_encode()
+    return pa.DictionaryArray.from_arrays(values.indices.take(array.indices), values.dictionary)
+
+
 def by_value(array: pa.Array, plan: Plan) -> pa.Array:
     """A text column of few different values as a dictionary: each value is worked on once, by `convert` and by keys."""
     import pyarrow as pa

@@ -11,10 +11,11 @@ from mlworkbench.data.arrays import normalise
 from mlworkbench.data.inference import study
 from mlworkbench.data.parallel import in_order
 from mlworkbench.data.pieces import Pieces
-from mlworkbench.data.plan import Plan, by_value, convert, storage, told
-from mlworkbench.data.rawcells import ROWS, RawCells, raw_cells
+from mlworkbench.data.plan import Plan, by_value, coded, told
+from mlworkbench.data.rawcells import RawCells, raw_cells
 from mlworkbench.data.readers import Raw
 from mlworkbench.data.texts import LONG
+from mlworkbench.data.typed_table import TypedTable
 from mlworkbench.errors import InvalidInput
 from mlworkbench.jobs import Progress
 
@@ -110,32 +111,22 @@ def _pieces(cells: RawCells, rows: int, source: str, reading_one: Lock) -> Piece
 
 
 def write_typed(raw: Raw, plans: Sequence[Plan], target: Path, tick: Any) -> np.ndarray:
-    """Stream the raw table into a typed one (Parquet, zstd); the key of each row, from its raw cells."""
-    import numpy as np
+    """Stream the raw table into a typed one; the key of each row, from its raw cells."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     from mlworkbench.data.keys import row_keys
 
-    schema = pa.schema([(plan.name, storage(plan.type)) for plan in plans])
-    keys = np.zeros(raw.rows, dtype=np.uint64)
-    done = 0
-
-    def typed(batch: pa.RecordBatch) -> tuple[np.ndarray, pa.RecordBatch]:
+    def typed(batch: pa.RecordBatch) -> tuple[np.ndarray, list[pa.Array]]:
         columns = [by_value(cells, plan) for cells, plan in zip(batch.columns, plans, strict=True)]
-        arrays = [convert(cells, plan) for cells, plan in zip(columns, plans, strict=True)]
+        arrays = [coded(cells, plan) for cells, plan in zip(columns, plans, strict=True)]
         said = {
             plan.name: made if plan.plain and plan.type in ("integer", "number") else told(cells, plan)
             for cells, made, plan in zip(columns, arrays, plans, strict=True)
         }
-        return row_keys(pa.table(said)), pa.RecordBatch.from_arrays(arrays, schema=schema)
+        return row_keys(pa.table(said)), arrays
 
-    # a dictionary for each group of rows gains something where a group has few different values
-    few = [plan.name for plan in plans if plan.distinct * 4 < min(plan.rows, ROWS)]
-    with pq.ParquetWriter(target, schema, compression="zstd", use_dictionary=few, write_statistics=False) as writer:
-        for some, batch in in_order(typed, raw_cells(raw.path).batches()):
-            keys[done : done + len(batch)] = some
-            writer.write_batch(batch)
-            done += len(batch)
-            tick(done / raw.rows)
-    return keys
+    with TypedTable(target, plans) as table:
+        for keys, arrays in in_order(typed, raw_cells(raw.path).batches()):
+            table.write(keys, arrays)
+            tick(table.rows / raw.rows)
+    return table.keys()
