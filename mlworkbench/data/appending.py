@@ -105,7 +105,7 @@ def append(
         raw = spec.read(file.path, how, folder, lambda share: progress.update(0.4 * share, "Reading the file"))
         if raw.rows == 0:
             raise InvalidInput("The file has a header and no rows. There is nothing to append.", field="source")
-        names, renamed = named_columns(raw, how.get("names"))
+        names, renamed = named_columns(raw.names, how.get("names"))
         _same_columns(shape, names)
         plans = plans_like(raw, names, shape.schema, how, {one.name: one for one in shape.columns})
         fresh, typed = folder / "fresh.parquet", folder / "typed.parquet"

@@ -140,27 +140,46 @@ def on_distinct(array: pa.Array, work: Callable[[pa.Array], pa.Array]) -> pa.Arr
     return work(encoded.dictionary).take(encoded.indices)
 
 
+class Counter:
+    """Counts the different texts of a column that comes in pieces."""
+
+    def __init__(self) -> None:
+        import numpy as np
+        import pyarrow as pa
+
+        self._values, self._counts = pa.array([], pa.string()), np.empty(0, dtype=np.int64)
+        self._new: list[pa.Array] = []
+        self._sizes: list[np.ndarray] = []
+
+    def add(self, values: pa.Array, counts: np.ndarray) -> int:
+        """Add the different values of a piece; at most so many are held in all."""
+        self._new.append(values)
+        self._sizes.append(counts)
+        if sum(map(len, self._new)) > max(_TOGETHER, len(self._values)):
+            self._join()
+        return len(self._values) + sum(map(len, self._new))
+
+    def counted(self) -> tuple[pa.Array, np.ndarray]:
+        """The different values in order of appearance, and how often each occurs."""
+        if self._new:
+            self._join()
+        return self._values, self._counts
+
+    def _join(self) -> None:
+        import numpy as np
+        import pyarrow as pa
+
+        encoded = pa.concat_arrays([self._values, *self._new]).dictionary_encode()
+        sums = np.bincount(as_numpy(encoded.indices), weights=np.concatenate([self._counts, *self._sizes]))
+        self._values, self._counts, self._new, self._sizes = encoded.dictionary, sums.astype(np.int64), [], []
+
+
 def count_texts(column: Pieces) -> tuple[pa.Array, Any]:
     """`count_values` of a column of strings, piece by piece."""
-    import numpy as np
-    import pyarrow as pa
-
-    values, counts = pa.array([], pa.string()), np.empty(0, dtype=np.int64)
-    new: list[pa.Array] = []
-    sizes: list[np.ndarray] = []
-
-    def joined() -> tuple[pa.Array, np.ndarray]:
-        encoded = pa.concat_arrays([values, *new]).dictionary_encode()
-        sums = np.bincount(as_numpy(encoded.indices), weights=np.concatenate([counts, *sizes]))
-        return encoded.dictionary, sums.astype(np.int64)
-
+    counter = Counter()
     for piece in column.each():
-        some, size = count_values(piece)
-        new.append(some)
-        sizes.append(size)
-        if sum(map(len, new)) > max(_TOGETHER, len(values)):
-            (values, counts), new, sizes = joined(), [], []
-    return joined() if new else (values, counts)
+        counter.add(*count_values(piece))
+    return counter.counted()
 
 
 def count_values(column: Any) -> tuple[pa.Array, Any]:

@@ -151,7 +151,7 @@ def _typed(raw: Raw, given: Mapping[str, Any], rows: int) -> tuple[list[Plan], p
     import pyarrow as pa
 
     table = raw_cells(raw.path).table()
-    names, _ = named_columns(raw, given.get("names"))
+    names, _ = named_columns(raw.names, given.get("names"))
     said = {key: given.get(key) for key in ("decimal", "thousands")} | {"hint": raw.decimal}
     plans, columns = [], {}
     for place, name in enumerate(names):

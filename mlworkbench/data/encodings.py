@@ -99,6 +99,17 @@ def scan(path: Path, tick: Callable[[float], None], *, head_only: bool = False) 
     return Scan(head, lines, utf8, foreign, whole)
 
 
+def count_lines(path: Path) -> int:
+    """Line feeds of a file that is not packed."""
+    import numpy as np
+
+    block, lines = np.empty(_BLOCK, dtype=np.uint8), 0
+    with path.open("rb", buffering=0) as stream:
+        while size := stream.readinto(block):  # type: ignore[arg-type]
+            lines += int(np.count_nonzero(block[:size] == ord("\n")))
+    return lines
+
+
 def _whole_lines(block: bytes, *, first: bool) -> bytes:
     """A block without the lines that its ends cut, which may be cut within a letter."""
     begin = 0 if first else block.find(b"\n") + 1

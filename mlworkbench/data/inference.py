@@ -16,7 +16,7 @@ from mlworkbench.data.marks import Ambiguous, Marks, plain
 from mlworkbench.data.marks import detect as detect_marks
 from mlworkbench.data.meanings import MEANINGS, meaning_of
 from mlworkbench.data.numeric import SHOWN, first_values, kind_of_numbers, named_as_id, study_numbers
-from mlworkbench.data.pieces import Pieces, one_at_a_time
+from mlworkbench.data.pieces import Counted, Pieces, one_at_a_time
 from mlworkbench.data.plan import NUMBER, WORDS, Plan, as_numbers, fits, match, read, stored
 from mlworkbench.data.results import TYPES
 from mlworkbench.data.texts import study_texts
@@ -62,7 +62,7 @@ def study(
 
     Parameters
     ----------
-    column : pyarrow Array or ChunkedArray, or Pieces
+    column : pyarrow Array or ChunkedArray, Pieces or Counted
         Cells as they were read; text columns are judged by what their cells say.
     type : str, optional
         A person's choice; None infers. "number:percent" says what the values mean, too, ":percent" that alone.
@@ -91,15 +91,18 @@ def study(
             rest: dict[str, Any] = {"source": source, "null_words": null_words, "day_first": day_first, "marks": marks}
             plan = study(name, column, type=kind or None, said=said, lenient=lenient, **rest)
             return replace(plan, meaning="" if meaning == "none" else meaning, overridden=True)
-    pieces = column if isinstance(column, Pieces) else Pieces.of(normalise(column))
-    if pieces.text and type is None and null_words is None and marks is None and _plainly(said):
+    pieces = column if isinstance(column, Pieces | Counted) else Pieces.of(normalise(column))
+    if isinstance(pieces, Counted):
+        values, counts = pieces.values, pieces.counts
+    elif pieces.text and looks_first(type, null_words, said) and marks is None:
         with one_at_a_time(pieces.rows):
             quick = study_numbers(name, source or name, pieces) or study_texts(
                 pieces, lambda part: study(name, part, source=source, day_first=day_first, said=said)
             )
         if quick is not None:
             return quick
-    values, counts = count_texts(pieces) if pieces.text else count_values(normalise(pieces.whole()))
+    if isinstance(pieces, Pieces):
+        values, counts = count_texts(pieces) if pieces.text else count_values(normalise(pieces.whole()))
     text = to_text(values)
     trimmed = pc.utf8_trim_whitespace(text)
     words = pa.array(list(NULL_WORDS if null_words is None else null_words), pa.string())
@@ -117,9 +120,9 @@ def study(
     return _finished(plan, facts, values)
 
 
-def _plainly(said: Mapping[str, Any] | None) -> bool:
-    """Whether nothing that is known of the file lets a plain number mean another one."""
-    return not said or (said.get("hint") != "," and not said.get("decimal"))
+def looks_first(type: str | None, null_words: Sequence[str] | None, said: Mapping[str, Any] | None) -> bool:  # noqa: A002
+    """Whether plain numbers and different words may be told by their looks: nothing was said that changes them."""
+    return type is None and null_words is None and (not said or (said.get("hint") != "," and not said.get("decimal")))
 
 
 class _Facts:

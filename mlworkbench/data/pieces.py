@@ -48,6 +48,15 @@ class Pieces:
         return cls(len(column), pa.types.is_string(column.type), lambda: iter(chunks), lambda: column)
 
 
+@dataclass(frozen=True)
+class Counted:
+    """A text column by its different cells in order of appearance, without "", and how often each occurs."""
+
+    rows: int
+    values: pa.Array
+    counts: np.ndarray
+
+
 def one_at_a_time(rows: int) -> AbstractContextManager[object]:
     """Held while the numbers or hashes of a long column are: no two threads hold one."""
     return _LONG if rows >= _MANY else nullcontext()

@@ -38,36 +38,66 @@ def study_texts(column: Pieces, look: Callable[[Any], Plan]) -> Plan | None:
     look : callable
         `study` of a part of the column.
     """
-    import numpy as np
-
-    if column.rows < LONG:
+    long = LongTexts.of(_head(column), look) if column.rows >= LONG else None
+    if long is None:
         return None
-    guess = look(_head(column))
-    sure = not (guess.null_cells or guess.kept_null_words or guess.either or guess.marks or guess.odd_cells)
-    if guess.type not in ("text", "identifier") or guess.numeric or 2 * guess.distinct < _HEAD or not sure:
-        return None
-    if not _never_a_date(guess):
-        return None
-    hashes, known, spaced, longest = [], 0, 0, 0
     for piece in _pieces(column):
-        found = _piece(piece, guess)
+        found = long.look(piece)
         if found is None:
             return None
-        hashes.append(found[0])
-        known, spaced, longest = known + len(found[0]), spaced + found[1], max(longest, found[2])
-    several = different(np.concatenate(hashes))
-    compact = spaced * 10 < known and longest <= 64
-    names = several == known and (named_as_id(guess.name) or compact)
-    if several <= 1000:
-        return None
-    return replace(
-        guess,
-        type="identifier" if names else "text",
-        evidence=f"{several:,} different values in {known:,} cells",
-        rows=column.rows,
-        missing=column.rows - known,
-        distinct=several,
-    )
+        long.add(found)
+    return long.plan(column.rows)
+
+
+class LongTexts:
+    """What is found of a column's texts, piece by piece.
+
+    Parameters
+    ----------
+    guess : Plan
+        Of its first cells.
+    """
+
+    def __init__(self, guess: Plan) -> None:
+        self.guess = guess
+        self._hashes: list[np.ndarray] = []
+        self._spaced = self._longest = 0
+
+    @classmethod
+    def of(cls, head: Any, look: Callable[[Any], Plan]) -> LongTexts | None:
+        """For a column with these first cells; None where `study` has to look at all its texts."""
+        guess = look(head[:_HEAD])
+        sure = not (guess.null_cells or guess.kept_null_words or guess.either or guess.marks or guess.odd_cells)
+        words = guess.type in ("text", "identifier") and not guess.numeric and 2 * guess.distinct >= _HEAD
+        return cls(guess) if words and sure and _never_a_date(guess) else None
+
+    def look(self, piece: pa.Array) -> tuple[np.ndarray, int, int] | None:
+        """Hashes of the cells with a value, cells with a space, the most characters; None where `study` has to look."""
+        return _piece(piece, self.guess)
+
+    def add(self, found: tuple[np.ndarray, int, int]) -> None:
+        """Take note of a piece."""
+        self._hashes.append(found[0])
+        self._spaced, self._longest = self._spaced + found[1], max(self._longest, found[2])
+
+    def plan(self, rows: int) -> Plan | None:
+        """The plan of the column; None where `study` has to look at all its texts."""
+        import numpy as np
+
+        hashes = np.concatenate(self._hashes)
+        known, several = len(hashes), different(hashes)
+        compact = self._spaced * 10 < known and self._longest <= 64
+        names = several == known and (named_as_id(self.guess.name) or compact)
+        if several <= 1000:
+            return None
+        return replace(
+            self.guess,
+            type="identifier" if names else "text",
+            evidence=f"{several:,} different values in {known:,} cells",
+            rows=rows,
+            missing=rows - known,
+            distinct=several,
+        )
 
 
 def _never_a_date(guess: Plan) -> bool:
@@ -95,7 +125,6 @@ def _pieces(column: Pieces) -> Iterator[pa.Array]:
 
 
 def _piece(piece: pa.Array, guess: Plan) -> tuple[np.ndarray, int, int] | None:
-    """Hashes of the cells with a value, cells with a space, the most characters; None where `study` has to look."""
     import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc

@@ -24,13 +24,15 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def named_columns(raw: Raw, said: Sequence[str] | None) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+def named_columns(
+    found: Sequence[str], said: Sequence[str] | None
+) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
     """The names that a person gave the columns, or those of the file, made unique; and what was changed."""
     if said is None:
-        return unique_names(raw.names)
-    if len(said) != len(raw.names):
+        return unique_names(found)
+    if len(said) != len(found):
         raise InvalidInput(
-            f"{len(said)} names were given; the file has {len(raw.names)} columns. Give one name for each.",
+            f"{len(said)} names were given; the file has {len(found)} columns. Give one name for each.",
             field="reading",
         )
     return unique_names([name.strip() for name in said])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,11 +13,12 @@ from mlworkbench.data.checking import check_columns, check_ingest, check_real, c
 from mlworkbench.data.datasets import KIND, get_dataset, of_artifact
 from mlworkbench.data.findings import TableFacts, look
 from mlworkbench.data.holdout import GAP, HELD, Division, check_policy, differs, divide, everything_to_learn
+from mlworkbench.data.one_pass import LARGE, Typed, in_one_pass
 from mlworkbench.data.pieces import different
 from mlworkbench.data.plan import Plan
-from mlworkbench.data.promised import settle_by_contract
+from mlworkbench.data.promised import Promised, settle_by_contract
 from mlworkbench.data.promises.results import CheckReport
-from mlworkbench.data.promises.seams import check_new_version, keep_new_check
+from mlworkbench.data.promises.seams import check_new_version, current_promises, keep_new_check
 from mlworkbench.data.readers import Raw, check_options, reader_for
 from mlworkbench.data.results import Column, Dataset
 from mlworkbench.data.tags import checked_why
@@ -191,43 +192,82 @@ def _repair_again(project: Project, base: Dataset, changes: Mapping[str, Any], p
     return repair_again(project, base, changes, progress)
 
 
-def _build(project: Project, upload: Incoming, settings: Settings, folder: Path, progress: Progress) -> Dataset:
-    """Everything that can be wrong is found before the first thing is stored."""
-    spec = reader_for(upload.suffix)
-    check_options(spec, settings.reading)
+@dataclass(frozen=True)
+class _Aim:
+    """What is to be learnt from a table, by its columns."""
+
+    project: Project
+    settings: Settings
+
+    def wanted(self, names: Sequence[str]) -> Promised:
+        """As a person chose it, and the rest as the contract says."""
+        contract = Contract() if self.settings.synthetic else get_contract(self.project)
+        keys = ("target", "task", "positive", "holdout")
+        return settle_by_contract(contract, names, **{key: getattr(self.settings, key) for key in keys})
+
+    def settle(self, plans: tuple[Plan, ...]) -> tuple[tuple[Plan, ...], str | None]:
+        """The plans with the target's type made fit for its task, and the task.
+
+        Raises
+        ------
+        InvalidInput
+            When nothing can be learnt of the target, or something is wanted without one.
+        """
+        names = tuple(plan.name for plan in plans)
+        wanted = self.wanted(names)
+        if wanted.target is not None:
+            with wanted.blamed():
+                if len(names) < 2:
+                    raise InvalidInput(
+                        f"{names[0]!r} is the table's only column: there is nothing to predict it from. "
+                        "Choose the delimiter if the file has more columns.",
+                        field="target",
+                    )
+                return settle(plans, wanted.target, wanted.task)
+        if any(one is not None for one in (self.settings.task, self.settings.positive, self.settings.holdout)):
+            raise InvalidInput(
+                "A task, a positive class or a holdout needs a target. Choose the column to predict.", field="target"
+            )
+        return plans, None
+
+
+def _read(
+    project: Project, upload: Incoming, settings: Settings, aim: _Aim, typed: Path, progress: Progress
+) -> tuple[Typed, tuple[tuple[str, str], ...]]:
+    """The file's rows in `typed`, in one pass where that will do; and the columns whose names were changed."""
+    spec, reading = reader_for(upload.suffix), settings.reading
+    check_options(spec, reading)
     progress.update(0.0, "Reading the file")
-    raw = spec.read(
-        upload.path, settings.reading, folder, lambda share: progress.update(0.5 * share, "Reading the file")
-    )
+
+    def tick(share: float) -> None:
+        progress.update(share, "Reading the file")
+
+    raw_wanted = not settings.synthetic and current_promises(project) is not None
+    if spec.flow is not None and not raw_wanted and upload.path.stat().st_size >= LARGE:
+        flow = spec.flow(upload.path, reading, typed.parent, lambda share: tick(0.8 * share))
+        if flow is not None:
+            names, renamed = named_columns(flow.names, reading.get("names"))
+            check_columns(settings.types, names)
+            read = in_one_pass(flow, names, settings.types, reading, aim.settle, typed)
+            if read is not None:
+                return read, renamed
+    raw = spec.read(upload.path, reading, typed.parent, lambda share: tick(0.5 * share))
     if raw.rows == 0:
         raise InvalidInput("The file has a header and no rows. It needs rows to learn from.", field="source")
-    names, renamed = named_columns(raw, settings.reading.get("names"))
+    names, renamed = named_columns(raw.names, reading.get("names"))
     check_columns(settings.types, names)
-    plans = study_columns(raw, names, settings.types, settings.reading, progress)
-    task = None
-    wanted = settle_by_contract(
-        Contract() if settings.synthetic else get_contract(project),
-        names,
-        target=settings.target,
-        task=settings.task,
-        positive=settings.positive,
-        holdout=settings.holdout,
-    )
-    if wanted.target is not None:
-        with wanted.blamed():
-            if len(names) < 2:
-                raise InvalidInput(
-                    f"{names[0]!r} is the table's only column: there is nothing to predict it from. "
-                    "Choose the delimiter if the file has more columns.",
-                    field="target",
-                )
-            plans, task = settle(plans, wanted.target, wanted.task)
-    elif any(one is not None for one in (settings.task, settings.positive, settings.holdout)):
-        raise InvalidInput(
-            "A task, a positive class or a holdout needs a target. Choose the column to predict.", field="target"
-        )
-    typed = folder / "typed.parquet"
+    plans, task = aim.settle(study_columns(raw, names, settings.types, reading, progress))
     keys = write_typed(raw, plans, typed, lambda share: progress.update(0.7 + 0.2 * share, "Converting"))
+    return Typed(raw, plans, task, keys), renamed
+
+
+def _build(project: Project, upload: Incoming, settings: Settings, folder: Path, progress: Progress) -> Dataset:
+    """Everything that can be wrong is found before the first thing is stored."""
+    typed = folder / "typed.parquet"
+    aim = _Aim(project, settings)
+    read, renamed = _read(project, upload, settings, aim, typed, progress)
+    raw, plans, task, keys = read.raw, read.plans, read.task, read.keys
+    wanted = aim.wanted(tuple(plan.name for plan in plans))
     report = None if settings.synthetic else check_new_version(project, raw.path, typed, plans)
     target, notes = None, wanted.notes
     division = Division(None, everything_to_learn(len(keys)), 0)

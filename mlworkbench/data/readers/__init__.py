@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from mlworkbench.catalog import Catalog
 from mlworkbench.errors import InvalidInput, listing
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Tick = Callable[[float], None]
 
@@ -57,6 +60,19 @@ class Raw:
     decimal: str = ""
 
 
+class Flow(Protocol):
+    """A file's cells as they are read, for whoever types them on the way; what is off is left to `ReaderSpec.read`."""
+
+    names: tuple[str, ...]
+    decimal: str
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """The rows in order, all cells text, none null."""
+
+    def raw(self, path: Path) -> Raw:
+        """What the reader says of the file, after the last row."""
+
+
 @dataclass(frozen=True)
 class ReaderSpec:
     """A reader.
@@ -69,6 +85,8 @@ class ReaderSpec:
         The keys of `reading` that it understands.
     read : callable
         (file, options, scratch folder, tick(share done)) → Raw. Raises InvalidInput(field="source").
+    flow : callable, optional
+        As `read`, → Flow where the file's first megabyte shows how it is written, else None.
     """
 
     name: str
@@ -76,6 +94,7 @@ class ReaderSpec:
     suffixes: tuple[str, ...]
     options: tuple[str, ...]
     read: Callable[[Path, Mapping[str, Any], Path, Tick], Raw]
+    flow: Callable[[Path, Mapping[str, Any], Path, Tick], Flow | None] | None = None
 
 
 READERS: Catalog[ReaderSpec] = Catalog("reader", "mlworkbench.data.readers")

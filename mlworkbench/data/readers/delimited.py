@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlworkbench.data.dialect import Dialect, detect, parse
-from mlworkbench.data.encodings import native_bytes
+from mlworkbench.data.encodings import count_lines, native_bytes
 from mlworkbench.data.parallel import in_order
 from mlworkbench.data.rawcells import ARROW
 from mlworkbench.data.readers import READERS, Raw, ReaderSpec, Rejected, Tick
@@ -38,34 +40,124 @@ def _read(path: Path, options: Mapping[str, Any], scratch: Path, tick: Tick) -> 
         raise InvalidInput(f"The file's quotes do not fit: {error}. Choose another quote.", field="source") from error
     target = scratch / f"raw{ARROW}"
     for block in _BLOCKS:
-        rows = _Rows(dialect, scratch / "rejected.csv")
+        flow = _Flow(path, dialect, block, scratch, lambda share: tick(_SCAN + (1 - _SCAN) * share))
         try:
-            _stream(path, dialect, block, target, rows, tick)
+            _write(flow, target)
             break
         except pa.ArrowInvalid as error:
             if block == _BLOCKS[-1] or not ("block" in str(error) or "straddling" in str(error)):
                 raise _unreadable(error) from error
         except UnicodeDecodeError as error:
             raise _unreadable(error) from error
-    if rows.left_out > rows.kept or (rows.short + rows.left_out > 20 and rows.short + rows.left_out > rows.kept / 2):
-        first = rows.first[0] if rows.first else rows.padded[0]
-        raise InvalidInput(
-            f"The header has {len(dialect.names)} names, but {rows.left_out + rows.short:,} of "
-            f"{rows.kept + rows.left_out:,} rows have another number of fields, for example row {first.row}: "
-            f"{first.text[:80]!r}. Choose the delimiter, or remove lines above the header.",
-            field="source",
+    return flow.raw(target)
+
+
+def _flow(path: Path, options: Mapping[str, Any], scratch: Path, tick: Tick) -> _Flow | None:
+    """The rows of a file in UTF-8 that is not packed; every byte is looked at as it comes."""
+    if path.suffix in (".gz", ".zst"):
+        return None
+    check_content(path, "delimited text")
+    dialect = detect(path, options, lambda share: None, head_only=True)
+    plain = dialect.encoding.name in ("utf-8", "utf-8-sig") and not dialect.encoding.guessed
+    return _Flow(path, dialect, _BLOCKS[0], scratch, tick, count_lines=True) if plain else None
+
+
+class _Flow:
+    """The rows of a file in their order, and what is to be said of it after the last one."""
+
+    def __init__(
+        self, path: Path, dialect: Dialect, block: int, scratch: Path, tick: Tick, *, count_lines: bool = False
+    ) -> None:
+        import pyarrow as pa
+
+        self.names, self.decimal = dialect.names, dialect.decimal
+        self.schema = pa.schema([(f"c{place}", pa.string()) for place in range(len(dialect.names))])
+        self._path, self._dialect, self._block, self._tick = path, dialect, block, tick
+        self._rows = _Rows(dialect, scratch / "rejected.csv")
+        self._counting = count_lines
+        self._lines: Future[int] | None = None
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """The rows in blocks, mended ones in their places."""
+        import pyarrow as pa
+        import pyarrow.csv as pc
+
+        if self._counting:
+            pool = ThreadPoolExecutor(1)
+            self._lines = pool.submit(count_lines, self._path)
+            pool.shutdown(wait=False)
+        dialect, encoding = self._dialect, self._dialect.encoding.name
+        size, seen = self._path.stat().st_size * (1 if self._path.suffix not in (".gz", ".zst") else 4), 0
+        with native_bytes(self._path) as stream:
+            reader = pc.open_csv(
+                stream,
+                pc.ReadOptions(
+                    use_threads=False,
+                    block_size=self._block,
+                    column_names=self.schema.names,
+                    skip_rows=dialect.skip_rows,
+                    skip_rows_after_names=dialect.header,
+                    encoding="utf8" if encoding in ("utf-8", "utf-8-sig") else encoding,
+                ),
+                pc.ParseOptions(
+                    delimiter=dialect.delimiter,
+                    quote_char=dialect.quote or False,
+                    escape_char=dialect.escape or False,
+                    newlines_in_values=bool(dialect.quote),
+                    invalid_row_handler=self._rows.odd,
+                ),
+                pc.ConvertOptions(column_types=self.schema, strings_can_be_null=False),
+            )
+            for batch in reader:
+                yield self._rows.placed(batch)
+                seen += batch.nbytes
+                self._tick(min(1.0, seen / max(size, 1)))
+            yield self._rows.placed(pa.RecordBatch.from_pylist([], schema=self.schema), last=True)
+
+    def raw(self, path: Path) -> Raw:
+        """What was read.
+
+        Raises
+        ------
+        InvalidInput
+            When too many rows have another number of fields than there are names.
+        """
+        rows, dialect = self._rows, self._dialect
+        if self._lines is not None:
+            dialect = replace(dialect, lines=self._lines.result() or dialect.lines)
+        odd = rows.short + rows.left_out
+        if rows.left_out > rows.kept or (odd > 20 and odd > rows.kept / 2):
+            first = rows.first[0] if rows.first else rows.padded[0]
+            raise InvalidInput(
+                f"The header has {len(dialect.names)} names, but {odd:,} of {rows.kept + rows.left_out:,} rows have "
+                f"another number of fields, for example row {first.row}: {first.text[:80]!r}. Choose the delimiter, or "
+                "remove lines above the header.",
+                field="source",
+            )
+        return Raw(
+            path,
+            dialect.names,
+            rows.kept,
+            rows.left_out,
+            tuple(rows.first),
+            _reading(dialect),
+            _notes(dialect, rows),
+            rows.file if rows.left_out else None,
+            dialect.decimal,
         )
-    return Raw(
-        target,
-        dialect.names,
-        rows.kept,
-        rows.left_out,
-        tuple(rows.first),
-        _reading(dialect),
-        _notes(dialect, rows),
-        rows.file if rows.left_out else None,
-        dialect.decimal,
-    )
+
+
+def _write(flow: _Flow, target: Path) -> None:
+    import pyarrow as pa
+
+    options = pa.ipc.IpcWriteOptions(compression="lz4")
+    with pa.ipc.new_file(str(target), flow.schema, options=options) as writer:
+
+        def write(batches: list[pa.RecordBatch]) -> None:
+            writer.write_batch(pa.concat_batches(batches))
+
+        for _ in in_order(write, _gathered(flow.batches()), threads=1):
+            pass
 
 
 class _Rows:
@@ -161,50 +253,6 @@ class _Rows:
         return batch
 
 
-def _stream(path: Path, dialect: Dialect, block: int, target: Path, rows: _Rows, tick: Tick) -> None:
-    import pyarrow as pa
-    import pyarrow.csv as pc
-
-    names = [f"c{place}" for place in range(len(dialect.names))]
-    seen = 0
-    size = path.stat().st_size * (1 if path.suffix not in (".gz", ".zst") else 4)
-    schema = pa.schema([(name, pa.string()) for name in names])
-    encoding = dialect.encoding.name
-    with (
-        native_bytes(path) as stream,
-        pa.ipc.new_file(str(target), schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer,
-    ):
-        reader = pc.open_csv(
-            stream,
-            pc.ReadOptions(
-                use_threads=False,
-                block_size=block,
-                column_names=names,
-                skip_rows=dialect.skip_rows,
-                skip_rows_after_names=dialect.header,
-                encoding="utf8" if encoding in ("utf-8", "utf-8-sig") else encoding,
-            ),
-            pc.ParseOptions(
-                delimiter=dialect.delimiter,
-                quote_char=dialect.quote or False,
-                escape_char=dialect.escape or False,
-                newlines_in_values=bool(dialect.quote),
-                invalid_row_handler=rows.odd,
-            ),
-            pc.ConvertOptions(column_types=schema, strings_can_be_null=False),
-        )
-
-        def write(batches: list[pa.RecordBatch]) -> int:
-            batch = pa.concat_batches(batches)
-            writer.write_batch(batch)
-            return int(batch.nbytes)
-
-        for written in in_order(write, _gathered(map(rows.placed, reader)), threads=1):
-            seen += written
-            tick(min(1.0, _SCAN + (1 - _SCAN) * seen / max(size, 1)))
-        writer.write_batch(rows.placed(pa.RecordBatch.from_pylist([], schema=schema), last=True))
-
-
 def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]:
     """Small batches in lists of a size that is worth writing."""
     some: list[pa.RecordBatch] = []
@@ -277,5 +325,6 @@ READERS.register(
         tuple(end + pack for pack in ("", ".gz", ".zst") for end in (".csv", ".tsv", ".txt", ".tab", ".dat")),
         ("delimiter", "encoding", "quote", "escape", "header", "skip_rows"),
         _read,
+        _flow,
     )
 )
