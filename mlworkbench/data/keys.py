@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _SALT = "mlworkbench row!"  # 16 bytes: the key of the string hash; changing it changes every row key
-_MISSING, _TIME = 0x9E3779B97F4A7C15, 0x5851F42D4C957F2D
+MISSING, _TIME = 0x9E3779B97F4A7C15, 0x5851F42D4C957F2D
 _EXACT = float(2**53)
 _LONGEST = max(len(word.encode()) for word in ("false", *NULL_WORDS))
 _SAMPLE = 1000  # cells: where most of them differ, a dictionary of all would gain nothing
@@ -41,13 +41,19 @@ def row_keys(table: pa.Table | pd.DataFrame, columns: Sequence[str] | None = Non
     -------
     numpy.ndarray of uint64, one per row
     """
+    names = sorted(columns if columns is not None else [str(name) for name in _names(table)])
+    return joined_keys(len(table), [value_keys(_column(table, name)) for name in names])
+
+
+def joined_keys(rows: int, columns: Sequence[np.ndarray]) -> np.ndarray:
+    """Row keys, from the cells' keys of each column; the columns in sorted order of their names."""
     import numpy as np
 
-    names = sorted(columns if columns is not None else [str(name) for name in _names(table)])
-    keys = np.full(len(table), len(names), dtype=np.uint64)
-    with np.errstate(over="ignore"):
-        for name in names:
-            keys = mix(keys * np.uint64(0x100000001B3) ^ value_keys(_column(table, name)))
+    keys = np.full(rows, len(columns), dtype=np.uint64)
+    for cells in columns:
+        keys *= np.uint64(0x100000001B3)
+        keys ^= cells
+        keys = mix(keys, spare=True)
     return keys
 
 
@@ -77,12 +83,12 @@ def value_keys(column: Any) -> np.ndarray:
         column = normalise(column)
     kind = column.type
     if pa.types.is_string(kind) and len(column[:_SAMPLE].unique()) > _SAMPLE // 2:
-        return _texts(column.fill_null(""))
+        return text_keys(column.fill_null(""))
     if pa.types.is_string(kind) or pa.types.is_dictionary(kind):
         encoded = column.dictionary_encode() if pa.types.is_string(kind) else column
-        hashed = _texts(encoded.dictionary)
+        hashed = text_keys(encoded.dictionary)
         codes = as_numpy(encoded.indices.fill_null(len(hashed)))
-        keys: np.ndarray = np.append(hashed, np.uint64(_MISSING))[codes]
+        keys: np.ndarray = np.append(hashed, np.uint64(MISSING))[codes]
         return keys
     there = as_numpy(column.is_valid())
     if pa.types.is_boolean(kind):
@@ -98,7 +104,7 @@ def value_keys(column: Any) -> np.ndarray:
         keys[large] = _strings(np.array([str(number) for number in whole[large].tolist()], dtype=object))
     else:
         keys = _numbers(as_numpy(column.fill_null(0.0)))
-    return np.where(there, keys, np.uint64(_MISSING))
+    return np.where(there, keys, np.uint64(MISSING))
 
 
 def _are_words(values: pa.Array) -> bool:
@@ -107,22 +113,24 @@ def _are_words(values: pa.Array) -> bool:
     return pa.types.is_string(values.type) and not values.null_count
 
 
-def mix(keys: np.ndarray) -> np.ndarray:
-    """Spread 64-bit keys evenly (the finaliser of splitmix64, Steele et al. 2014)."""
+def mix(keys: np.ndarray, *, spare: bool = False) -> np.ndarray:
+    """Spread 64-bit keys evenly (the finaliser of splitmix64, Steele et al. 2014), spare ones in their place."""
     import numpy as np
 
-    with np.errstate(over="ignore"):
+    if not spare:
         keys = keys.astype(np.uint64)
-        keys = (keys ^ (keys >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        keys = (keys ^ (keys >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        mixed: np.ndarray = keys ^ (keys >> np.uint64(31))
-        return mixed
+    keys ^= keys >> np.uint64(30)
+    keys *= np.uint64(0xBF58476D1CE4E5B9)
+    keys ^= keys >> np.uint64(27)
+    keys *= np.uint64(0x94D049BB133111EB)
+    keys ^= keys >> np.uint64(31)
+    return keys
 
 
 def _numbers(numbers: np.ndarray) -> np.ndarray:
     import numpy as np
 
-    keys = mix((numbers + 0.0).view(np.uint64) + np.uint64(1))
+    keys = mix((numbers + 0.0).view(np.uint64) + np.uint64(1), spare=True)
     large = np.isfinite(numbers) & (np.abs(numbers) >= _EXACT)
     keys[large] = _strings(np.array([str(int(number)) for number in numbers[large]], dtype=object))
     return keys
@@ -136,20 +144,31 @@ def _strings(values: np.ndarray) -> np.ndarray:
     return keys
 
 
-def _texts(values: pa.Array) -> np.ndarray:
-    """Keys of different texts: as a number where they are one, as a time where they are an ISO one."""
+def text_hashes(texts: pa.Array) -> np.ndarray:
+    """A hash per text, none of them null: the key of those that are nothing but words."""
+    return _strings(as_numpy(texts))
+
+
+def text_keys(values: pa.Array, hashes: np.ndarray | None = None) -> np.ndarray:
+    """Keys of texts, none of them null: as a number where they are one, as a time where they are an ISO one.
+
+    Parameters
+    ----------
+    hashes : numpy.ndarray, optional
+        Their `text_hashes`, where they are known.
+    """
     import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
 
     text = pc.utf8_trim_whitespace(values)
     if not may_be_number(text).any():
-        return _words(values, text)
+        return _words(values, text, hashes)
     number = match(text, NUMBER)
     keys = np.empty(len(text), dtype=np.uint64)
     keys[number] = _number_texts(text.filter(pa.array(number)))
     rest, trimmed = values.filter(pa.array(~number)), text.filter(pa.array(~number))
-    words = _words(rest, trimmed)
+    words = _words(rest, trimmed, None if hashes is None else hashes[~number])
     iso = match(trimmed, r"^\d{4}-\d{2}-\d{2}")
     if iso.any():
         times = dates.parse(trimmed.filter(pa.array(iso)), _ISO)
@@ -159,16 +178,19 @@ def _texts(values: pa.Array) -> np.ndarray:
     return keys
 
 
-def _words(values: pa.Array, trimmed: pa.Array) -> np.ndarray:
+def _words(values: pa.Array, trimmed: pa.Array, hashes: np.ndarray | None) -> np.ndarray:
     import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    keys = text_hashes(values) if hashes is None else hashes
     if (pc.min(pc.binary_length(trimmed)).as_py() or 0) > _LONGEST:
-        return _strings(as_numpy(values))
+        return keys
+    keys = keys.copy()
     lower = pc.utf8_lower(trimmed)
-    keys = _strings(as_numpy(pc.if_else(pc.is_in(lower, pa.array(["true", "false"])), lower, values)))
-    keys[as_numpy(pc.is_in(trimmed, pa.array(["", *NULL_WORDS])))] = np.uint64(_MISSING)
+    flags = as_numpy(pc.is_in(lower, pa.array(["true", "false"])))
+    keys[flags] = text_hashes(lower.filter(pa.array(flags)))
+    keys[as_numpy(pc.is_in(trimmed, pa.array(["", *NULL_WORDS])))] = np.uint64(MISSING)
     return keys
 
 

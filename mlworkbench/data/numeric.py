@@ -7,7 +7,7 @@ plain (leading zeros, signs, spaces, null words, more digits than a double keeps
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from mlworkbench.data.arrays import as_numpy, bytes_of, to_text
@@ -125,11 +125,27 @@ def decimal_numbers(texts: pa.Array) -> pa.Array | None:
 
 def _zeros_lead(texts: pa.Array) -> bool:
     """Whether a text begins, after a sign, with a zero and another digit; by its bytes, a pattern takes longer."""
+    import numpy as np
+
     sizes, starts, data = bytes_of(texts.drop_null())
     first = data[starts]
-    sign = ((first == ord("+")) | (first == ord("-"))).astype(starts.dtype)
+    odd = np.flatnonzero(first <= ord("0"))  # a zero, a sign or a point
+    starts, sizes, first = starts[odd], sizes[odd], first[odd]
+    sign = (first < ord(".")).astype(starts.dtype)
     after = data[starts + sign + 1] - ord("0")  # below zero is beyond nine
     return bool(((data[starts + sign] == ord("0")) & (after <= 9) & (sizes > sign + 1)).any())
+
+
+@dataclass(frozen=True)
+class NumberFacts:
+    """What the plan of a column of plain numbers follows from; `first` are a few different ones, `filled` all."""
+
+    whole: bool
+    filled: int
+    different: int
+    low: Any
+    high: Any
+    first: pa.Array
 
 
 def different_numbers(numbers: np.ndarray) -> int:
@@ -148,27 +164,29 @@ def different_numbers(numbers: np.ndarray) -> int:
 
 def study_numbers(name: str, source: str, column: Pieces) -> Plan | None:
     """The plan of a column of plain numbers; None where `inference.study` has to look at its different texts."""
-    numbers = None if may_be_postcode(name) else plain_numbers(column)
-    return None if numbers is None else plan_of_numbers(name, source, column.rows, numbers)
-
-
-def plan_of_numbers(name: str, source: str, rows: int, numbers: np.ndarray) -> Plan | None:
-    """`study_numbers` of the numbers that `plain_numbers` found in so many rows."""
     import pyarrow as pa
 
-    if not len(numbers):
+    numbers = None if may_be_postcode(name) else plain_numbers(column)
+    if numbers is None or not len(numbers):
         return None
+    low, high, first = numbers.min().item(), numbers.max().item(), first_values(pa.array(numbers))
     whole, several = numbers.dtype.kind == "i", different_numbers(numbers)
+    return plan_of_numbers(name, source, column.rows, NumberFacts(whole, len(numbers), several, low, high, first))
+
+
+def plan_of_numbers(name: str, source: str, rows: int, facts: NumberFacts) -> Plan | None:
+    """`study_numbers` by what is known of a column with so many rows."""
+    import pyarrow as pa
+
+    whole, several, low, high = facts.whole, facts.different, facts.low, facts.high
     if several == 1 and not whole:
         return None
-    low, high = numbers.min().item(), numbers.max().item()
-    kind, evidence = kind_of_numbers(name, rows, len(numbers), several, low, high, whole)
+    kind, evidence = kind_of_numbers(name, rows, facts.filled, several, low, high, whole)
     exact = whole or max(abs(low), abs(high)) < 2**53  # the double says what the text says
-    examples = tuple(to_text(first_values(pa.array(numbers[:_PART]))).to_pylist())
-    counts = (rows, rows - len(numbers), several, examples)
+    counts = (rows, rows - facts.filled, several, tuple(to_text(facts.first).to_pylist()))
     written = {"numeric": max(abs(low), abs(high)) < 10**17, "whole": whole, "plain": exact}
     plan = Plan(name, source, kind, evidence, False, *counts, **written)
-    return replace(plan, meaning=meaning_of(plan, to_text(pa.array([low, high], pa.array(numbers[:1]).type))))
+    return replace(plan, meaning=meaning_of(plan, to_text(pa.array([low, high], facts.first.type))))
 
 
 def kind_of_numbers(

@@ -13,7 +13,9 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mlworkbench.data.distinct import Waiting
 from mlworkbench.data.inference import looks_first, study
+from mlworkbench.data.keys import joined_keys
 from mlworkbench.data.parallel import in_order
 from mlworkbench.data.plan import WORDS, Plan
 from mlworkbench.data.rawcells import ROWS
@@ -86,18 +88,16 @@ def _typed(
 ) -> Typed:
     import pyarrow as pa
 
-    from mlworkbench.data.keys import row_keys
-
     groups = _groups(flow.batches())
     first = _sure(next(groups, None))
-    columns = _Columns(flow, names, types, reading)
+    columns = _Columns(flow, names, types, reading, target.parent)
     guesses, task = settle(columns.guess(pa.concat_batches(first)))
-    watches = columns.watches(guesses)
+    watches, order = columns.watches(guesses), sorted(range(len(names)), key=lambda place: names[place])
 
     def look(some: list[pa.RecordBatch]) -> tuple[np.ndarray, list[Seen]]:
         cells = pa.concat_batches(some).columns
         seen = [_sure(watch.look(texts)) for watch, texts in zip(watches, cells, strict=True)]
-        return row_keys(pa.table({name: one.said for name, one in zip(names, seen, strict=True)})), seen
+        return joined_keys(len(cells[0]), [seen[place].keys for place in order]), seen
 
     with TypedTable(target, guesses) as table:
         for keys, seen in in_order(look, chain([first], groups)):
@@ -115,9 +115,9 @@ class _Columns:
     """The columns of a file and what its first rows show of them."""
 
     def __init__(
-        self, flow: Flow, names: Sequence[str], types: Mapping[str, str], reading: Mapping[str, Any]
+        self, flow: Flow, names: Sequence[str], types: Mapping[str, str], reading: Mapping[str, Any], folder: Path
     ) -> None:
-        self._names, self._types, self._reading = names, types, reading
+        self._names, self._types, self._reading, self._waiting = names, types, reading, Waiting(folder)
         self._said = {key: reading.get(key) for key in ("decimal", "thousands")} | {"hint": flow.decimal}
 
     def guess(self, head: pa.RecordBatch) -> tuple[Plan, ...]:
@@ -144,12 +144,12 @@ class _Columns:
     def _watch(self, place: int, guess: Plan) -> Watch | None:
         quick = looks_first(self._types.get(guess.name), self._reading.get("null_words"), self._said)
         if quick and guess.plain:
-            return Numbers(guess)
+            return Numbers(guess, self._waiting)
         if guess.distinct * 4 < guess.rows:
             return Words(guess, lambda column: self._study(place, column))
         if not quick or guess.type not in WORDS:
             return None
-        long = LongTexts.of(self._head.column(place), lambda cells: self._study(place, cells))
+        long = LongTexts.of(self._head.column(place), lambda cells: self._study(place, cells), self._waiting)
         return Texts(long) if long is not None else None
 
 

@@ -62,8 +62,8 @@ def one_at_a_time(rows: int) -> AbstractContextManager[object]:
     return _LONG if rows >= _MANY else nullcontext()
 
 
-def different(values: np.ndarray) -> int:
-    """How many different values there are, none of them NaN.
+def different(values: np.ndarray, *, spare: bool = False) -> int:
+    """How many different values there are, none of them NaN; spare ones may be sorted where they are.
 
     Few different ones are hashed; else sorting is several times faster, a part at a time, so that no second copy of
     many values is held.
@@ -74,6 +74,9 @@ def different(values: np.ndarray) -> int:
     some = values[:: len(values) // _SOME + 1]
     if len(values) > 2 * _SOME and 2 * len(pd.unique(some)) <= len(some):
         return len(pd.unique(values))
+    if spare:
+        values.sort()
+        return _different(values)
     if len(values) < _MANY:
         return _different(np.sort(values))
     some = np.sort(values[:: len(values) // 10_000])

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from mlworkbench.data.arrays import NULL_WORDS, bytes_of, may_be_number
 from mlworkbench.data.dates import FORMS
+from mlworkbench.data.distinct import Held, Waiting
 from mlworkbench.data.meanings import meaning_of
 from mlworkbench.data.numeric import named_as_id
-from mlworkbench.data.pieces import Pieces, different
+from mlworkbench.data.pieces import Pieces, different, one_at_a_time
 from mlworkbench.data.plan import NUMBER, Plan, filled
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 LONG = 400_000  # cells: shorter columns are held whole without harm
 _HEAD, _PIECE, _WORDS = 20_000, 131_072, 8
+_LONGEST_WORD = max(len(word.encode()) for word in NULL_WORDS)
 _SPACES = list(b" \t\n\v\f\r\x1c\x1d\x1e\x1f")  # all that is trimmed, among single bytes
 
 
@@ -42,10 +44,11 @@ def study_texts(column: Pieces, look: Callable[[Any], Plan]) -> Plan | None:
     if long is None:
         return None
     for piece in _pieces(column):
-        found = long.look(piece)
+        texts = filled(piece).drop_null()
+        found = long.look(texts)
         if found is None:
             return None
-        long.add(found)
+        long.add(text_hashes(texts), found)
     return long.plan(column.rows)
 
 
@@ -56,36 +59,37 @@ class LongTexts:
     ----------
     guess : Plan
         Of its first cells.
+    waiting : Waiting, optional
+        Where hashes wait that are too many for the memory.
     """
 
-    def __init__(self, guess: Plan) -> None:
+    def __init__(self, guess: Plan, waiting: Waiting | None = None) -> None:
         self.guess = guess
-        self._hashes: list[np.ndarray] = []
-        self._spaced = self._longest = 0
+        self._hashes = Held(waiting)
+        self._known = self._spaced = self._longest = 0
 
     @classmethod
-    def of(cls, head: Any, look: Callable[[Any], Plan]) -> LongTexts | None:
+    def of(cls, head: Any, look: Callable[[Any], Plan], waiting: Waiting | None = None) -> LongTexts | None:
         """For a column with these first cells; None where `study` has to look at all its texts."""
         guess = look(head[:_HEAD])
         sure = not (guess.null_cells or guess.kept_null_words or guess.either or guess.marks or guess.odd_cells)
         words = guess.type in ("text", "identifier") and not guess.numeric and 2 * guess.distinct >= _HEAD
-        return cls(guess) if words and sure and _never_a_date(guess) else None
+        return cls(guess, waiting) if words and sure and _never_a_date(guess) else None
 
-    def look(self, piece: pa.Array) -> tuple[np.ndarray, int, int] | None:
-        """Hashes of the cells with a value, cells with a space, the most characters; None where `study` has to look."""
-        return _piece(piece, self.guess)
+    def look(self, texts: pa.Array) -> tuple[int, int] | None:
+        """Of cells with a value: how many have a space, the most characters; None where `study` has to look."""
+        return _looks(texts, self.guess) if len(texts) else (0, 0)
 
-    def add(self, found: tuple[np.ndarray, int, int]) -> None:
-        """Take note of a piece."""
-        self._hashes.append(found[0])
-        self._spaced, self._longest = self._spaced + found[1], max(self._longest, found[2])
+    def add(self, hashes: np.ndarray, found: tuple[int, int]) -> None:
+        """Take note of a piece: a hash of each of its texts, always by the same function, and what `look` found."""
+        self._known += len(hashes)
+        self._hashes.add(hashes)
+        self._spaced, self._longest = self._spaced + found[0], max(self._longest, found[1])
 
     def plan(self, rows: int) -> Plan | None:
         """The plan of the column; None where `study` has to look at all its texts."""
-        import numpy as np
-
-        hashes = np.concatenate(self._hashes)
-        known, several = len(hashes), different(hashes)
+        with one_at_a_time(rows):
+            known, several = self._known, different(self._hashes.take(), spare=True)
         compact = self._spaced * 10 < known and self._longest <= 64
         names = several == known and (named_as_id(self.guess.name) or compact)
         if several <= 1000:
@@ -124,29 +128,34 @@ def _pieces(column: Pieces) -> Iterator[pa.Array]:
             yield chunk[begin : begin + _PIECE]
 
 
-def _piece(piece: pa.Array, guess: Plan) -> tuple[np.ndarray, int, int] | None:
+def _looks(texts: pa.Array, guess: Plan) -> tuple[int, int] | None:
     import numpy as np
-    import pyarrow as pa
     import pyarrow.compute as pc
 
-    texts = filled(piece).drop_null()
-    if not len(texts):
-        return text_hashes(texts), 0, 0
     sizes, _, data = bytes_of(texts)
-    bare = data.max() < 128 and not np.isin(data[:-8], _SPACES).any()  # nothing to trim, a character is a byte
+    blank = data[:-8].min() <= ord(" ") and np.isin(data[:-8], _SPACES).any()
+    bare = data.max() < 128 and not blank  # nothing to trim, a character is a byte
     trimmed = texts if bare else pc.utf8_trim_whitespace(texts)
     number = may_be_number(trimmed).any() and pc.any(pc.match_substring_regex(trimmed, NUMBER)).as_py()
-    words = pa.array(["", *NULL_WORDS], pa.string())
-    if number or pc.any(pc.is_in(trimmed, words)).as_py():
+    if number or _may_be_missing(sizes, trimmed, bare=bare):
         return None
     if bare and (not guess.meaning or meaning_of(guess, trimmed) == guess.meaning):
-        return text_hashes(texts), 0, int(sizes.max())
+        return 0, int(sizes.max())
     if pc.any(pc.match_substring(texts, "\ufffd")).as_py():
         return None
     if guess.meaning and meaning_of(guess, trimmed) != guess.meaning:
         return None
     spaced = pc.sum(pc.match_substring_regex(texts, r"\s")).as_py()
-    return text_hashes(texts), int(spaced), int(pc.max(pc.utf8_length(texts)).as_py())
+    return int(spaced), int(pc.max(pc.utf8_length(texts)).as_py())
+
+
+def _may_be_missing(sizes: np.ndarray, trimmed: pa.Array, *, bare: bool) -> bool:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if bare and sizes.min() > _LONGEST_WORD:
+        return False
+    return bool(pc.any(pc.is_in(trimmed, pa.array(["", *NULL_WORDS], pa.string()))).as_py())
 
 
 def text_hashes(texts: pa.Array) -> np.ndarray:

@@ -306,13 +306,14 @@ def _store(project: Project, upload: Incoming, settings: Settings, made: Made, p
     raw, target, division = made.raw, made.target, made.division
     held, gap = int((division.sides == HELD).sum()), int((division.sides == GAP).sum())
     unlabelled = target.missing if target else 0
-    duplicates = raw.rows - different(made.keys)
+    unlike = any(plan.plain and plan.distinct == raw.rows for plan in made.plans)  # a column without a repeat
+    duplicates = 0 if unlike else raw.rows - different(made.keys)
     findings = look(
         TableFacts(made.plans, raw, made.renamed, duplicates, target, held, division.size, made.notes, made.promises)
     )
     source = upload.store(project)
     rejected = _rejected(project, raw, source.id)
-    keys = put_table(project, "row_keys", pa.table({"key": made.keys}), parents=[source.id])
+    keys = put_table(project, "row_keys", pa.table({"key": made.keys}), parents=[source.id], repeats=False)
     table = put_file(project, "table", made.typed, suffix=".parquet", parents=[source.id])
     dataset = Dataset(
         id="",

@@ -6,31 +6,42 @@ Every cell is held against the guess that the first ones gave; a cell that does 
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from mlworkbench.data.arrays import Counter, as_numpy
-from mlworkbench.data.numeric import decimal_numbers, plan_of_numbers, whole_numbers
+from mlworkbench.data.distinct import Distinct, Waiting
+from mlworkbench.data.keys import MISSING, text_hashes, text_keys, value_keys
+from mlworkbench.data.numeric import (
+    SHOWN,
+    NumberFacts,
+    decimal_numbers,
+    first_values,
+    plan_of_numbers,
+    whole_numbers,
+)
 from mlworkbench.data.pieces import Counted
-from mlworkbench.data.plan import WORDS, Plan, coded, convert, filled, storage
+from mlworkbench.data.plan import WORDS, Plan, convert, filled, storage, stored
 from mlworkbench.data.texts import LongTexts
 
 if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
 
-MOST = 200_000  # different texts of a column that are counted
+MOST = 400_000  # different texts of a column that are held
 _EXACT = 2.0**53
 
 
 @dataclass(frozen=True)
 class Seen:
-    """Cells of a piece: as they are stored, as their keys are made of, and what `add` takes note of."""
+    """Cells of a piece: as they are stored, their keys, and what `add` takes note of."""
 
     stored: pa.Array
-    said: pa.Array
+    keys: np.ndarray
     note: Any
 
 
@@ -50,64 +61,126 @@ class Watch(ABC):
         """What the column is; None when that is not known."""
 
 
+@dataclass(frozen=True)
+class _Noted:
+    """Of a piece's numbers: how many, from where to where, a few, and those that differ or all."""
+
+    filled: int
+    low: Any
+    high: Any
+    first: pa.Array
+    values: np.ndarray
+
+
 class Numbers(Watch):
     """Numbers that are all written plainly."""
 
-    def __init__(self, guess: Plan) -> None:
+    def __init__(self, guess: Plan, waiting: Waiting) -> None:
         self._guess = guess
-        self._numbers: list[np.ndarray] = []
+        self._few = 2 * guess.distinct <= guess.rows - guess.missing
+        self._distinct = Distinct(waiting, few=self._few)
+        self._filled, self._low, self._high = 0, math.inf, -math.inf
+        self._first: pa.Array | None = None
 
     def look(self, texts: pa.Array) -> Seen | None:
         """Their values; None when a text is no plain number, or a decimal one is too large for a double."""
-        import pyarrow.compute as pc
-
         guess = self._guess
         numbers = whole_numbers(texts) if guess.whole else decimal_numbers(texts)
-        if numbers is None or (not guess.whole and (pc.max(pc.abs(numbers)).as_py() or 0) >= _EXACT):
+        if numbers is None:
+            return None
+        noted = self._noted(as_numpy(numbers.drop_null()))
+        if not guess.whole and max(abs(noted.low), abs(noted.high)) >= _EXACT:
             return None
         if guess.type not in WORDS:
-            stored = numbers.cast(storage(guess.type))
+            cells = numbers.cast(storage(guess.type))
         else:
-            stored = filled(texts) if guess.whole else convert(texts, guess)
-        return Seen(stored, numbers, as_numpy(numbers.drop_null()))
+            cells = filled(texts) if guess.whole else convert(texts, guess)
+        return Seen(cells, value_keys(numbers), noted)
 
-    def add(self, note: np.ndarray) -> bool:
-        """Keep the values."""
-        self._numbers.append(note)
+    def add(self, note: _Noted) -> bool:
+        """Count them."""
+        import pyarrow as pa
+
+        if note.filled:
+            self._filled += note.filled
+            self._low, self._high = min(self._low, note.low), max(self._high, note.high)
+            if self._first is None or len(self._first) < SHOWN:
+                known = note.first if self._first is None else pa.concat_arrays([self._first, note.first])
+                self._first = first_values(known)
+            self._distinct.add(note.values)
         return True
 
     def plan(self, rows: int) -> Plan | None:
         """As `numeric.study_numbers`."""
-        import numpy as np
+        if self._first is None:
+            return None
+        facts = (self._guess.whole, self._filled, self._distinct.count(), self._low, self._high, self._first)
+        return plan_of_numbers(self._guess.name, self._guess.source, rows, NumberFacts(*facts))
 
-        numbers, self._numbers = np.concatenate(self._numbers), []
-        return plan_of_numbers(self._guess.name, self._guess.source, rows, numbers)
+    def _noted(self, numbers: np.ndarray) -> _Noted:
+        import pandas as pd
+        import pyarrow as pa
+
+        if not len(numbers):
+            return _Noted(0, 0, 0, pa.array([]), numbers)
+        values = pd.unique(numbers) if self._few else numbers
+        low, high = values.min().item(), values.max().item()
+        return _Noted(len(numbers), low, high, first_values(pa.array(values)), values)
 
 
 class Words(Watch):
-    """Texts with few different values, whatever they are."""
+    """Texts with few different values, whatever they are; each is worked on when it is first seen."""
 
     def __init__(self, guess: Plan, study: Callable[[Any], Plan]) -> None:
+        import numpy as np
+        import pyarrow as pa
+
         self._guess, self._study, self._counter = guess, study, Counter()
+        self._lock, self._places = Lock(), dict[str, int]()
+        self._stored, self._keys = pa.nulls(0, storage(guess.type)), np.empty(0, dtype=np.uint64)
 
     def look(self, texts: pa.Array) -> Seen:
         """A dictionary of them."""
         import numpy as np
+        import pyarrow as pa
         import pyarrow.compute as pc
 
         words = texts.dictionary_encode()
-        counts = np.bincount(as_numpy(words.indices), minlength=len(words.dictionary))
+        codes = as_numpy(words.indices)
+        counts = np.bincount(codes, minlength=len(words.dictionary))
         solid = pc.not_equal(words.dictionary, "")
         note = words.dictionary.filter(solid), counts[as_numpy(solid)]
-        return Seen(coded(words, self._guess), words, note)
+        values, keys = self._known(words.dictionary)
+        if self._guess.type in WORDS:
+            values = values.dictionary_encode()
+            cells = pa.DictionaryArray.from_arrays(values.indices.take(words.indices), values.dictionary)
+        else:
+            cells = values.take(words.indices)
+        return Seen(cells, keys[codes], note)
 
     def add(self, note: tuple[pa.Array, np.ndarray]) -> bool:
         """Count them."""
-        return self._counter.add(*note) <= 2 * MOST
+        return self._counter.add(*note) <= MOST
 
     def plan(self, rows: int) -> Plan:
         """As `inference.study`."""
         return self._study(Counted(rows, *self._counter.counted()))
+
+    def _known(self, words: pa.Array) -> tuple[pa.Array, np.ndarray]:
+        """Different texts as they are stored, and their keys."""
+        import numpy as np
+        import pyarrow as pa
+
+        with self._lock:
+            texts, places = words.to_pylist(), self._places
+            new = [text for text in texts if text not in places]
+            if new:
+                fresh = pa.array(new, pa.string())
+                places.update(zip(new, range(len(places), len(places) + len(new)), strict=True))
+                self._stored = pa.concat_arrays([self._stored, stored(fresh, self._guess)])
+                self._keys = np.concatenate([self._keys, text_keys(fresh)])
+            where = np.fromiter((places[text] for text in texts), dtype=np.int64, count=len(texts))
+            return self._stored.take(pa.array(where)), self._keys[where]
 
 
 class Texts(Watch):
@@ -117,13 +190,25 @@ class Texts(Watch):
         self._long = guess
 
     def look(self, texts: pa.Array) -> Seen | None:
-        """Their hashes."""
-        found = self._long.look(texts)
-        return None if found is None else Seen(filled(texts), texts, found)
+        """Their hashes, of which their keys are made, too."""
+        import numpy as np
 
-    def add(self, note: tuple[np.ndarray, int, int]) -> bool:
+        cells = filled(texts)
+        there = cells.drop_null()
+        found = self._long.look(there)
+        if found is None:
+            return None
+        hashes = text_hashes(there)
+        keys = text_keys(there, hashes)
+        if cells.null_count:
+            every = np.full(len(cells), MISSING, dtype=np.uint64)
+            every[as_numpy(cells.is_valid())] = keys
+            keys = every
+        return Seen(cells, keys, (hashes, found))
+
+    def add(self, note: tuple[np.ndarray, tuple[int, int]]) -> bool:
         """Keep the hashes."""
-        self._long.add(note)
+        self._long.add(*note)
         return True
 
     def plan(self, rows: int) -> Plan | None:
