@@ -37,6 +37,8 @@ FORMS = (
     Form("day month-name year", r"^(?P<d>\d{1,2})[ -]" + _MONTH + r"[ -](?P<y>\d{4})" + _TIME + "$"),
     Form("month-name day, year", r"^" + _MONTH + r" (?P<d>\d{1,2}),? (?P<y>\d{4})" + _TIME + "$"),
 )
+PLAIN = FORMS[0].name
+_FIRST = -62_135_596_800_000_000  # the year 1 in microseconds
 _BY_NAME = {form.name: form for form in FORMS}
 
 
@@ -70,6 +72,8 @@ def detect(values: pa.Array, day_first: bool | None = None, *, all_of_them: bool
     """
     import pyarrow.compute as pc
 
+    if plain_times(values) is not None:
+        return DateReading(PLAIN, True, False)
     best: tuple[int, DateReading] | None = None
     for form in FORMS:
         pattern = re.sub(r"\?P<\w+>", "?:", form.pattern)
@@ -105,12 +109,29 @@ def _groups(form: Form, parts: Any, *wanted: str) -> list[str]:
     return [name for name in wanted if f"(?P<{name}>" in form.pattern]
 
 
+def plain_times(values: Any) -> pa.Array | None:
+    """Texts like 2019-03-23, or all like 2019-03-23 20:21:09, as timestamp[us]; None where one is written otherwise."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    sizes = pc.min_max(pc.binary_length(values))
+    if sizes["min"].as_py() not in (10, 19) or sizes["min"] != sizes["max"] or isinstance(values, pa.ChunkedArray):
+        return None
+    try:
+        times = values.cast(pa.timestamp("us"))
+    except pa.ArrowInvalid:
+        return None
+    return times if pc.min(times.cast(pa.int64())).as_py() >= _FIRST else None
+
+
 def parse(values: pa.Array, reading: DateReading) -> pa.Array:
     """The values as timestamp[us], null where they are not a valid date of that form; zones become UTC."""
     import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    if reading.form == PLAIN and (times := plain_times(values)) is not None:
+        return times
     form = _BY_NAME[reading.form]
     parts = pc.extract_regex(values, form.pattern)
     good = as_numpy(parts.is_valid()).copy()

@@ -15,7 +15,7 @@ from mlworkbench.data.arrays import NULL_WORDS, as_numpy, count_texts, count_val
 from mlworkbench.data.marks import Ambiguous, Marks, plain
 from mlworkbench.data.marks import detect as detect_marks
 from mlworkbench.data.meanings import MEANINGS, meaning_of
-from mlworkbench.data.numeric import SHOWN, first_values, kind_of_numbers, named_as_id, study_numbers
+from mlworkbench.data.numeric import SHOWN, TOO_MANY_DIGITS, first_values, kind_of_numbers, named_as_id, study_numbers
 from mlworkbench.data.pieces import Counted, Pieces, one_at_a_time
 from mlworkbench.data.plan import NUMBER, WORDS, Plan, as_numbers, fits, match, read, stored
 from mlworkbench.data.results import TYPES
@@ -374,8 +374,7 @@ def _rounded(facts: _Facts) -> int:
 
     if (pc.max(pc.binary_length(facts.trimmed)).as_py() or 0) <= 17:
         return 0
-    digits = r"^[+-]?0*\.?0*[1-9]\.?(\d\.?){17,}([eE].*)?$"
-    return int(facts.counts[match(facts.trimmed, digits) & facts.number].sum())
+    return int(facts.counts[match(facts.trimmed, TOO_MANY_DIGITS) & facts.number].sum())
 
 
 def _damaged(facts: _Facts) -> int:

@@ -90,21 +90,24 @@ def value_keys(column: Any) -> np.ndarray:
         codes = as_numpy(encoded.indices.fill_null(len(hashed)))
         keys: np.ndarray = np.append(hashed, np.uint64(MISSING))[codes]
         return keys
-    there = as_numpy(column.is_valid())
+    gone = as_numpy(column.is_null()) if column.null_count else None
     if pa.types.is_boolean(kind):
         words = _strings(np.array(["false", "true"], dtype=object))
         keys = words[as_numpy(column.fill_null(False).cast(pa.int64()))]
     elif pa.types.is_timestamp(kind):
         micro = as_numpy(column.cast(pa.int64()).fill_null(0))
-        keys = mix(micro.astype(np.uint64) ^ np.uint64(_TIME))
+        keys = mix(micro.astype(np.uint64) ^ np.uint64(_TIME), spare=True)
     elif pa.types.is_integer(kind):
-        whole = as_numpy(column.fill_null(0))
-        keys = _numbers(whole.astype(np.float64))
-        large = np.abs(whole.astype(np.float64)) >= _EXACT
+        whole = as_numpy(column.fill_null(0) if column.null_count else column)
+        doubles = whole.astype(np.float64)
+        keys = _numbers(doubles)
+        large = _large(doubles)
         keys[large] = _strings(np.array([str(number) for number in whole[large].tolist()], dtype=object))
     else:
-        keys = _numbers(as_numpy(column.fill_null(0.0)))
-    return np.where(there, keys, np.uint64(MISSING))
+        keys = _numbers(as_numpy(column.fill_null(0.0) if column.null_count else column))
+    if gone is not None:
+        keys[gone] = np.uint64(MISSING)
+    return keys
 
 
 def _are_words(values: pa.Array) -> bool:
@@ -131,9 +134,18 @@ def _numbers(numbers: np.ndarray) -> np.ndarray:
     import numpy as np
 
     keys = mix((numbers + 0.0).view(np.uint64) + np.uint64(1), spare=True)
-    large = np.isfinite(numbers) & (np.abs(numbers) >= _EXACT)
+    large = _large(numbers)
     keys[large] = _strings(np.array([str(int(number)) for number in numbers[large]], dtype=object))
     return keys
+
+
+def _large(numbers: np.ndarray) -> np.ndarray:
+    """Places of finite doubles that may stand for several whole numbers."""
+    import numpy as np
+
+    if not len(numbers) or max(numbers.max(), -numbers.min()) < _EXACT:  # neither holds beside NaN
+        return np.empty(0, dtype=np.int64)
+    return np.flatnonzero(np.isfinite(numbers) & (np.abs(numbers) >= _EXACT))
 
 
 def _strings(values: np.ndarray) -> np.ndarray:
@@ -164,6 +176,8 @@ def text_keys(values: pa.Array, hashes: np.ndarray | None = None) -> np.ndarray:
     text = pc.utf8_trim_whitespace(values)
     if not may_be_number(text).any():
         return _words(values, text, hashes)
+    if (times := dates.plain_times(text)) is not None:
+        return value_keys(times)
     number = match(text, NUMBER)
     keys = np.empty(len(text), dtype=np.uint64)
     keys[number] = _number_texts(text.filter(pa.array(number)))

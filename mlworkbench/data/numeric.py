@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 _ID_NAME = re.compile(r"(?i:(^|[_\W])(id|ids|uuid|guid|key|index|rowid)$)|[a-z0-9](Id|ID|Key|Uuid)$")
 _HEAD, _PART = 200, 1 << 20
 SHOWN = 5  # examples of a column
-_LONGEST = 17  # characters: with so many no digit is lost in a double
+_DIGITS = 17  # that a double keeps
+_LONGEST = 24  # characters, as of -1.2345678901234567e-308
+TOO_MANY_DIGITS = r"^[+-]?0*\.?0*[1-9]\.?(\d\.?){17,}([eE].*)?$"
 
 
 def plain_numbers(column: Pieces) -> np.ndarray | None:
@@ -108,12 +110,14 @@ def _as_printed(texts: pa.Array, numbers: pa.Array) -> bool:
 
 
 def decimal_numbers(texts: pa.Array) -> pa.Array | None:
-    """Finite numbers of at most 17 characters without leading zeros; Arrow's cast takes no spaces and no 0x1F."""
+    """Finite numbers of at most 17 digits without leading zeros; Arrow's cast takes no spaces and no 0x1F."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     texts = filled(texts)
-    if (pc.max(pc.binary_length(texts)).as_py() or 0) > _LONGEST:
+    sizes = pc.binary_length(texts)
+    longest = pc.max(sizes).as_py() or 0
+    if longest > _LONGEST or (longest > _DIGITS and _cut(texts.filter(pc.greater(sizes, _DIGITS)))):
         return None
     try:
         numbers = texts.cast(pa.float64())
@@ -121,6 +125,19 @@ def decimal_numbers(texts: pa.Array) -> pa.Array | None:
         return None
     finite = pc.all(pc.is_finite(numbers)).as_py() in (True, None)
     return numbers if finite and not _zeros_lead(texts) else None
+
+
+def _cut(texts: pa.Array) -> bool:
+    """Whether a text has more digits than a double keeps; those that may are few, a pattern takes long."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    sizes, starts, data = bytes_of(texts)
+    digits = sizes - as_numpy(pc.match_substring(texts, "."))
+    sign = (data[starts] == ord("-")) | (data[starts] == ord("+"))
+    digits -= sign
+    digits -= data[starts + sign] == ord("0")
+    return bool(pc.any(pc.match_substring_regex(texts.filter(pa.array(digits > _DIGITS)), TOO_MANY_DIGITS)).as_py())
 
 
 def _zeros_lead(texts: pa.Array) -> bool:

@@ -8,28 +8,29 @@ what was guessed the file is read the long way.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mlworkbench.data.dates import PLAIN
 from mlworkbench.data.distinct import Waiting
 from mlworkbench.data.inference import looks_first, study
 from mlworkbench.data.keys import joined_keys
-from mlworkbench.data.parallel import in_order
+from mlworkbench.data.parallel import THREADS, in_order
 from mlworkbench.data.plan import WORDS, Plan
 from mlworkbench.data.rawcells import ROWS
 from mlworkbench.data.readers import Flow, Raw
 from mlworkbench.data.texts import LongTexts
 from mlworkbench.data.typed_table import TypedTable
-from mlworkbench.data.watching import Numbers, Seen, Texts, Watch, Words
+from mlworkbench.data.watching import Numbers, Seen, Texts, Times, Watch, Words
 from mlworkbench.errors import InvalidInput
 
 if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
 
-LARGE = 8 << 20  # bytes: smaller files are read the long way, which takes no longer
 _WIDE = 256  # columns
 Settle = Callable[[tuple[Plan, ...]], tuple[tuple[Plan, ...], str | None]]
 
@@ -105,7 +106,9 @@ def _typed(
                 raise _Doubt
             table.write(keys, [one.stored for one in seen])
     raw = flow.raw(target)
-    plans, task = settle(tuple(in_order(lambda watch: _sure(watch.plan(raw.rows)), watches)))
+    with ThreadPoolExecutor(THREADS) as pool:
+        found = list(pool.map(lambda watch: watch.plan(raw.rows), watches))
+    plans, task = settle(tuple(map(_sure, found)))
     if any(_way(one) != _way(other) for one, other in zip(guesses, plans, strict=True)):
         raise _Doubt
     return Typed(raw, plans, task, table.keys())
@@ -147,6 +150,8 @@ class _Columns:
             return Numbers(guess, self._waiting)
         if guess.distinct * 4 < guess.rows:
             return Words(guess, lambda column: self._study(place, column))
+        if quick and guess.type == "datetime" and guess.date is not None and guess.date.form == PLAIN:
+            return Times(guess, self._waiting)
         if not quick or guess.type not in WORDS:
             return None
         long = LongTexts.of(self._head.column(place), lambda cells: self._study(place, cells), self._waiting)

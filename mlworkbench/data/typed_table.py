@@ -1,4 +1,4 @@
-"""A typed table as it is written: Parquet (zstd) in groups of rows, with the key of each row."""
+"""A typed table as it is written: Parquet in groups of rows, with the key of each row."""
 
 from __future__ import annotations
 
@@ -76,7 +76,10 @@ class TypedTable:
         self._writer = pq.ParquetWriter(
             self._target,
             pa.schema(self._fields),
-            compression="zstd",
+            compression={
+                field.name: "lz4" if field.name not in few and pa.types.is_primitive(field.type) else "zstd"
+                for field in self._schema  # numbers that differ shrink little, whatever is tried
+            },
             use_dictionary=sorted(few),
             write_statistics=False,
             store_schema=False,  # texts are read as texts, however they were handed over

@@ -13,12 +13,14 @@ from typing import IO
 
 from mlworkbench.artifacts import Artifact, find, put_file
 from mlworkbench.artifacts import path as artifact_path
+from mlworkbench.data.arriving import Arriving, Whole
 from mlworkbench.data.readers import file_ends, suffix_of
 from mlworkbench.errors import InvalidInput, NotFound, WorkbenchError, listing
 from mlworkbench.projects import Project
 from mlworkbench.workspace import Workspace
 
 BLOCK = 1 << 16  # copied and hashed while it is in the processor's cache
+LARGE = 8 << 20  # bytes: from so many on a file is read while it is copied, and typed while it is read
 LIMIT = 8 << 30
 
 
@@ -31,13 +33,19 @@ class Incoming:
     suffix: str
     digest: str
     artifact: Artifact | None = None
+    arriving: Arriving | None = None
+
+    def file(self) -> Whole:
+        """To be read while it is still copied in, if it is."""
+        return self.arriving or Whole(self.path)
 
     def store(self, project: Project) -> Artifact:
         """The upload: the artifact there is, or a new one made of the file (which is moved)."""
         if self.artifact is not None:
             return self.artifact
+        digest = self.digest if self.arriving is None else self.arriving.digest()
         meta = {"name": self.name, "bytes": self.path.stat().st_size}
-        return put_file(project, "upload", self.path, suffix=self.suffix, meta=meta, digest=self.digest)
+        return put_file(project, "upload", self.path, suffix=self.suffix, meta=meta, digest=digest)
 
 
 def receive(
@@ -105,11 +113,7 @@ def copy_in(
             raise InvalidInput(
                 f"A file that can be read was expected. {name!r}: {error.strerror}. Check the path.", field="source"
             ) from error
-    shown = PurePosixPath((name or "").replace("\\", "/").replace("\0", "")).name[-200:]
-    suffix = suffix_of(shown)
-    if suffix is None:
-        known = listing(file_ends())
-        raise InvalidInput(f"The file's name must end in one of: {known}. Got {shown!r}.", field="source")
+    shown, suffix = _named(name)
     if size is not None and size > limit:
         raise _oversized(limit)
     part = folder / f"upload{suffix}"
@@ -121,6 +125,16 @@ def copy_in(
             f"The upload was cut: {size:,} bytes were announced, {written:,} came. Send the file again.", field="source"
         )
     return Incoming(part, shown, suffix, digest)
+
+
+def _named(name: str | None) -> tuple[str, str]:
+    """What the file is called, as text only, and the suffix that chooses its reader."""
+    shown = PurePosixPath((name or "").replace("\\", "/").replace("\0", "")).name[-200:]
+    suffix = suffix_of(shown)
+    if suffix is None:
+        known = listing(file_ends())
+        raise InvalidInput(f"The file's name must end in one of: {known}. Got {shown!r}.", field="source")
+    return shown, suffix
 
 
 def _copy(source: IO[bytes], part: Path, limit: int) -> tuple[str, int]:
@@ -147,6 +161,23 @@ def known_upload(project: Project, artifact: Artifact, name: str | None = None) 
     """A stored upload, ready to be read again."""
     shown = str(artifact.meta.get("name", "")) if name is None else name
     return Incoming(artifact_path(project, artifact.id), shown, artifact.suffix, artifact.id, artifact)
+
+
+@contextlib.contextmanager
+def arriving_source(project: Project, source: str | Path, folder: Path) -> Iterator[Incoming]:
+    """As `open_source`; a large file is still copied while it can be read (`Incoming.file`) until the block ends."""
+    path = Path(source)
+    size = path.stat().st_size if path.is_file() else 0
+    if size < max(LARGE, 1) or size > LIMIT:
+        yield open_source(project, source, folder)
+        return
+    shown, suffix = _named(path.name)
+    part = folder / f"upload{suffix}"
+    arriving = Arriving(path.open("rb", buffering=0), part, size)
+    try:
+        yield Incoming(part, shown, suffix, "", arriving=arriving)
+    finally:
+        arriving.end()
 
 
 def open_source(project: Project, source: str | Path, folder: Path) -> Incoming:

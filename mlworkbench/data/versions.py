@@ -13,7 +13,7 @@ from mlworkbench.data.checking import check_columns, check_ingest, check_real, c
 from mlworkbench.data.datasets import KIND, get_dataset, of_artifact
 from mlworkbench.data.findings import TableFacts, look
 from mlworkbench.data.holdout import GAP, HELD, Division, check_policy, differs, divide, everything_to_learn
-from mlworkbench.data.one_pass import LARGE, Typed, in_one_pass
+from mlworkbench.data.one_pass import Typed, in_one_pass
 from mlworkbench.data.pieces import different
 from mlworkbench.data.plan import Plan
 from mlworkbench.data.promised import Promised, settle_by_contract
@@ -24,7 +24,7 @@ from mlworkbench.data.results import Column, Dataset
 from mlworkbench.data.tags import checked_why
 from mlworkbench.data.targets import TargetFacts, describe, settle
 from mlworkbench.data.typed import named_columns, study_columns, write_typed
-from mlworkbench.data.uploads import Incoming, known_upload, open_source, scratch
+from mlworkbench.data.uploads import LARGE, Incoming, arriving_source, known_upload, scratch
 from mlworkbench.errors import InvalidInput
 from mlworkbench.jobs import SILENT, Progress, job
 from mlworkbench.projects import Project, audit
@@ -117,8 +117,8 @@ def ingest(
     )
     if synthetic and any(one is not None for one in (target, task, positive, holdout)):
         raise InvalidInput("Synthetic rows get no target and no holdout when they are stored.", field="synthetic")
-    with scratch(project.workspace) as folder:
-        return _build(project, open_source(project, source, folder), settings, folder, progress)
+    with scratch(project.workspace) as folder, arriving_source(project, source, folder) as upload:
+        return _build(project, upload, settings, folder, progress)
 
 
 @job(lane="light", title="Revising the table", check=check_revise)
@@ -243,14 +243,16 @@ def _read(
         progress.update(share, "Reading the file")
 
     raw_wanted = not settings.synthetic and current_promises(project) is not None
-    if spec.flow is not None and not raw_wanted and upload.path.stat().st_size >= LARGE:
-        flow = spec.flow(upload.path, reading, typed.parent, lambda share: tick(0.8 * share))
+    file = upload.file()
+    if spec.flow is not None and not raw_wanted and file.size >= LARGE:
+        flow = spec.flow(file, reading, typed.parent, lambda share: tick(0.8 * share))
         if flow is not None:
             names, renamed = named_columns(flow.names, reading.get("names"))
             check_columns(settings.types, names)
             read = in_one_pass(flow, names, settings.types, reading, aim.settle, typed)
             if read is not None:
                 return read, renamed
+    file.wait()
     raw = spec.read(upload.path, reading, typed.parent, lambda share: tick(0.5 * share))
     if raw.rows == 0:
         raise InvalidInput("The file has a header and no rows. It needs rows to learn from.", field="source")

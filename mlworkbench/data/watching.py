@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from mlworkbench.data.arrays import Counter, as_numpy
+from mlworkbench.data.arrays import Counter, as_numpy, to_text
+from mlworkbench.data.dates import plain_times
 from mlworkbench.data.distinct import Distinct, Waiting
 from mlworkbench.data.keys import MISSING, text_hashes, text_keys, value_keys
 from mlworkbench.data.numeric import (
@@ -77,7 +78,7 @@ class Numbers(Watch):
 
     def __init__(self, guess: Plan, waiting: Waiting) -> None:
         self._guess = guess
-        self._few = 2 * guess.distinct <= guess.rows - guess.missing
+        self._few = not guess.whole and 2 * guess.distinct <= guess.rows - guess.missing
         self._distinct = Distinct(waiting, few=self._few)
         self._filled, self._low, self._high = 0, math.inf, -math.inf
         self._first: pa.Array | None = None
@@ -126,6 +127,43 @@ class Numbers(Watch):
         values = pd.unique(numbers) if self._few else numbers
         low, high = values.min().item(), values.max().item()
         return _Noted(len(numbers), low, high, first_values(pa.array(values)), values)
+
+
+class Times(Watch):
+    """Dates and times that mostly differ, all written plainly."""
+
+    def __init__(self, guess: Plan, waiting: Waiting) -> None:
+        import pyarrow as pa
+
+        self._guess = guess
+        self._distinct = Distinct(waiting, few=False)
+        self._filled = 0
+        self._first = pa.nulls(0, storage("datetime"))
+
+    def look(self, texts: pa.Array) -> Seen | None:
+        """Their values; None when a text is written otherwise."""
+        cells = filled(texts)
+        times = plain_times(cells) if cells.null_count < len(cells) else cells.cast(storage("datetime"))
+        if times is None:
+            return None
+        return Seen(times, value_keys(times), times.drop_null())
+
+    def add(self, note: pa.Array) -> bool:
+        """Count them."""
+        import pyarrow as pa
+
+        self._filled += len(note)
+        if len(self._first) < SHOWN:
+            self._first = first_values(pa.concat_arrays([self._first, first_values(note)]))
+        self._distinct.add(as_numpy(note.cast(pa.int64())))
+        return True
+
+    def plan(self, rows: int) -> Plan:
+        """As `inference.study`."""
+        shown = tuple(to_text(self._first).to_pylist())
+        return replace(
+            self._guess, rows=rows, missing=rows - self._filled, distinct=self._distinct.count(), examples=shown
+        )
 
 
 class Words(Watch):

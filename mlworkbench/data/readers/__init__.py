@@ -13,6 +13,8 @@ from mlworkbench.errors import InvalidInput, listing
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from mlworkbench.data.arriving import Whole
+
 Tick = Callable[[float], None]
 
 
@@ -86,7 +88,7 @@ class ReaderSpec:
     read : callable
         (file, options, scratch folder, tick(share done)) → Raw. Raises InvalidInput(field="source").
     flow : callable, optional
-        As `read`, → Flow where the file's first megabyte shows how it is written, else None.
+        As `read`, of a file that may still be arriving → Flow where its beginning shows how it is written, else None.
     """
 
     name: str
@@ -94,7 +96,7 @@ class ReaderSpec:
     suffixes: tuple[str, ...]
     options: tuple[str, ...]
     read: Callable[[Path, Mapping[str, Any], Path, Tick], Raw]
-    flow: Callable[[Path, Mapping[str, Any], Path, Tick], Flow | None] | None = None
+    flow: Callable[[Whole, Mapping[str, Any], Path, Tick], Flow | None] | None = None
 
 
 READERS: Catalog[ReaderSpec] = Catalog("reader", "mlworkbench.data.readers")

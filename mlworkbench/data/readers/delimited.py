@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mlworkbench.data.arriving import Whole
 from mlworkbench.data.dialect import Dialect, detect, parse
-from mlworkbench.data.encodings import count_lines, native_bytes
+from mlworkbench.data.encodings import SAMPLE
 from mlworkbench.data.parallel import in_order
 from mlworkbench.data.rawcells import ARROW
 from mlworkbench.data.readers import READERS, Raw, ReaderSpec, Rejected, Tick
@@ -40,7 +40,7 @@ def _read(path: Path, options: Mapping[str, Any], scratch: Path, tick: Tick) -> 
         raise InvalidInput(f"The file's quotes do not fit: {error}. Choose another quote.", field="source") from error
     target = scratch / f"raw{ARROW}"
     for block in _BLOCKS:
-        flow = _Flow(path, dialect, block, scratch, lambda share: tick(_SCAN + (1 - _SCAN) * share))
+        flow = _Flow(Whole(path), dialect, block, scratch, lambda share: tick(_SCAN + (1 - _SCAN) * share))
         try:
             _write(flow, target)
             break
@@ -52,43 +52,42 @@ def _read(path: Path, options: Mapping[str, Any], scratch: Path, tick: Tick) -> 
     return flow.raw(target)
 
 
-def _flow(path: Path, options: Mapping[str, Any], scratch: Path, tick: Tick) -> _Flow | None:
+def _flow(file: Whole, options: Mapping[str, Any], scratch: Path, tick: Tick) -> _Flow | None:
     """The rows of a file in UTF-8 that is not packed; every byte is looked at as it comes."""
-    if path.suffix in (".gz", ".zst"):
+    if file.path.suffix in (".gz", ".zst"):
         return None
-    check_content(path, "delimited text")
-    dialect = detect(path, options, lambda share: None, head_only=True)
+    file.wait(2 * SAMPLE)
+    try:
+        check_content(file.path, "delimited text")
+        dialect = detect(file.path, options, lambda share: None, head_only=True)
+    except (csv.Error, InvalidInput):
+        return None
     plain = dialect.encoding.name in ("utf-8", "utf-8-sig") and not dialect.encoding.guessed
-    return _Flow(path, dialect, _BLOCKS[0], scratch, tick, count_lines=True) if plain else None
+    return _Flow(file, dialect, _BLOCKS[0], scratch, tick, count_lines=True) if plain else None
 
 
 class _Flow:
     """The rows of a file in their order, and what is to be said of it after the last one."""
 
     def __init__(
-        self, path: Path, dialect: Dialect, block: int, scratch: Path, tick: Tick, *, count_lines: bool = False
+        self, file: Whole, dialect: Dialect, block: int, scratch: Path, tick: Tick, *, count_lines: bool = False
     ) -> None:
         import pyarrow as pa
 
         self.names, self.decimal = dialect.names, dialect.decimal
         self.schema = pa.schema([(f"c{place}", pa.string()) for place in range(len(dialect.names))])
-        self._path, self._dialect, self._block, self._tick = path, dialect, block, tick
+        self._file, self._dialect, self._block, self._tick = file, dialect, block, tick
         self._rows = _Rows(dialect, scratch / "rejected.csv")
         self._counting = count_lines
-        self._lines: Future[int] | None = None
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """The rows in blocks, mended ones in their places."""
         import pyarrow as pa
         import pyarrow.csv as pc
 
-        if self._counting:
-            pool = ThreadPoolExecutor(1)
-            self._lines = pool.submit(count_lines, self._path)
-            pool.shutdown(wait=False)
         dialect, encoding = self._dialect, self._dialect.encoding.name
-        size, seen = self._path.stat().st_size * (1 if self._path.suffix not in (".gz", ".zst") else 4), 0
-        with native_bytes(self._path) as stream:
+        size, seen = self._file.size * (1 if self._file.path.suffix not in (".gz", ".zst") else 4), 0
+        with self._file.stream() as stream:
             reader = pc.open_csv(
                 stream,
                 pc.ReadOptions(
@@ -123,8 +122,8 @@ class _Flow:
             When too many rows have another number of fields than there are names.
         """
         rows, dialect = self._rows, self._dialect
-        if self._lines is not None:
-            dialect = replace(dialect, lines=self._lines.result() or dialect.lines)
+        if self._counting:
+            dialect = replace(dialect, lines=self._file.lines() or dialect.lines)
         odd = rows.short + rows.left_out
         if rows.left_out > rows.kept or (odd > 20 and odd > rows.kept / 2):
             first = rows.first[0] if rows.first else rows.padded[0]
