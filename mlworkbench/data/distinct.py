@@ -10,7 +10,7 @@ from mlworkbench.data.pieces import different, one_at_a_time
 if TYPE_CHECKING:
     import numpy as np
 
-_MEMORY = 96 << 20  # bytes that the columns of a table hold together
+_MEMORY = 48 << 20  # bytes that the columns of a table hold together
 _SOME = 200_000  # values, before those that are alike are joined
 _DENSE = 4  # whole numbers are marked while so many places are enough for each of them
 
@@ -101,7 +101,7 @@ class Distinct:
         if self._few:
             return len(_joined(self._known)) if self._known else 0
         if self._marks is not None:
-            return len(self._marks.values())
+            return self._marks.count()
         if not self._rows:
             return 0
         with one_at_a_time(self._rows):
@@ -130,6 +130,10 @@ class _Marks:
             self._low, self._there = low, there
         self._there[values - self._low] = True
         return True
+
+    def count(self) -> int:
+        """How many are marked."""
+        return int(self._there.sum())
 
     def values(self) -> np.ndarray:
         """The marked numbers, each once."""

@@ -105,6 +105,7 @@ def _typed(
             if not all(watch.add(one.note) for watch, one in zip(watches, seen, strict=True)):
                 raise _Doubt
             table.write(keys, [one.stored for one in seen])
+    pa.default_memory_pool().release_unused()
     raw = flow.raw(target)
     with ThreadPoolExecutor(THREADS) as pool:
         found = list(pool.map(lambda watch: watch.plan(raw.rows), watches))

@@ -28,12 +28,13 @@ class TypedTable:
     """
 
     def __init__(self, target: Path, plans: Sequence[Plan]) -> None:
+        import numpy as np
         import pyarrow as pa
 
         self._target, self.rows = target, 0
         self._schema = pa.schema([(plan.name, storage(plan.type)) for plan in plans])
         self._writer: Any = None
-        self._keys: list[np.ndarray] = []
+        self._keys = np.empty(0, dtype=np.uint64)
 
     def __enter__(self) -> TypedTable:
         return self
@@ -52,14 +53,14 @@ class TypedTable:
             self._open(columns)
         fitted = [_as(kind, cells) for kind, cells in zip(self._kinds, columns, strict=True)]
         self._writer.write_batch(pa.RecordBatch.from_arrays(fitted, schema=pa.schema(self._fields)))
-        self._keys.append(keys)
+        if self.rows + len(keys) > len(self._keys):
+            self._keys.resize((self.rows + len(keys)) * 9 // 8, refcheck=False)  # a long one is not copied by that
+        self._keys[self.rows : self.rows + len(keys)] = keys
         self.rows += len(keys)
 
     def keys(self) -> np.ndarray:
         """The key of each row."""
-        import numpy as np
-
-        return np.concatenate(self._keys) if self._keys else np.empty(0, dtype=np.uint64)
+        return self._keys[: self.rows]
 
     def _open(self, columns: Sequence[pa.Array]) -> None:
         """A dictionary for each group of rows gains something where a group has few different values."""

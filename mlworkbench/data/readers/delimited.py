@@ -24,7 +24,7 @@ from mlworkbench.errors import InvalidInput
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_BLOCKS = (2 << 20, 16 << 20, 256 << 20)  # bytes at once: the reader holds several such blocks
+_BLOCKS = (1 << 20, 16 << 20, 256 << 20)  # bytes at once: the reader holds several such blocks
 _GROUP = 4 << 20
 _KEPT = 1000
 _SCAN = 0.3  # share of the work that finding the dialect is
