@@ -76,13 +76,14 @@ def put_table(
     *,
     parents: Sequence[str] = (),
     meta: Mapping[str, Any] | None = None,
-    repeats: bool = True,
 ) -> Artifact:
-    """Store a table as Parquet (zstd); the index of a frame is not kept. Without repeats no dictionary is tried."""
+    """Store a table as Parquet (zstd); the index of a frame is not kept."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     arrow = table if isinstance(table, pa.Table) else pa.Table.from_pandas(table, preserve_index=False)
+    hashes = {field.name for field in arrow.schema if pa.types.is_unsigned_integer(field.type)}
+    repeats = [name for name in arrow.schema.names if name not in hashes]
     temporary = _temporary(project, ".parquet")
     pq.write_table(arrow.replace_schema_metadata(None), temporary, compression="zstd", use_dictionary=repeats)
     return put_file(project, kind, temporary, suffix=".parquet", parents=parents, meta=meta)

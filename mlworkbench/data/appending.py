@@ -23,7 +23,7 @@ from mlworkbench.data.results import Dataset, Finding
 from mlworkbench.data.tags import checked_why
 from mlworkbench.data.targets import TargetFacts, describe
 from mlworkbench.data.typed import named_columns, write_typed
-from mlworkbench.data.uploads import Incoming, open_source, scratch
+from mlworkbench.data.uploads import Incoming, open_source, room_for, scratch
 from mlworkbench.errors import InvalidInput, listing
 from mlworkbench.jobs import SILENT, Progress, job
 from mlworkbench.projects import Project, audit
@@ -117,6 +117,7 @@ def append(
             (artifact_path(project, base.table), fresh), typed, base.rows + raw.rows,
             lambda share: progress.update(0.6 + 0.2 * share, "Writing the version"),
         )  # fmt: skip
+        room_for(folder, base.rows + raw.rows)
         report = (
             check_whole(project, typed) if repaired else check_new_version(project, raw.path, fresh, plans, whole=typed)
         )

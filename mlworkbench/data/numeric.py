@@ -201,8 +201,8 @@ def plan_of_numbers(name: str, source: str, rows: int, facts: NumberFacts) -> Pl
     kind, evidence = kind_of_numbers(name, rows, facts.filled, several, low, high, whole)
     exact = whole or max(abs(low), abs(high)) < 2**53  # the double says what the text says
     counts = (rows, rows - facts.filled, several, tuple(to_text(facts.first).to_pylist()))
-    written = {"numeric": max(abs(low), abs(high)) < 10**17, "whole": whole, "plain": exact}
-    plan = Plan(name, source, kind, evidence, False, *counts, **written)
+    kept = bool(not whole or max(abs(low), abs(high)) < 10**_DIGITS)
+    plan = Plan(name, source, kind, evidence, False, *counts, numeric=kept, whole=whole, plain=bool(exact))
     return replace(plan, meaning=meaning_of(plan, to_text(pa.array([low, high], facts.first.type))))
 
 

@@ -12,7 +12,7 @@ from mlworkbench.data.inference import study
 from mlworkbench.data.parallel import in_order
 from mlworkbench.data.pieces import Pieces
 from mlworkbench.data.plan import Plan, by_value, coded, told
-from mlworkbench.data.rawcells import RawCells, raw_cells
+from mlworkbench.data.rawcells import ROWS, RawCells, raw_cells
 from mlworkbench.data.readers import Raw
 from mlworkbench.data.texts import LONG
 from mlworkbench.data.typed_table import TypedTable
@@ -128,7 +128,7 @@ def write_typed(raw: Raw, plans: Sequence[Plan], target: Path, tick: Any) -> np.
         return row_keys(pa.table(said)), arrays
 
     with TypedTable(target, plans) as table:
-        for keys, arrays in in_order(typed, raw_cells(raw.path).batches()):
+        for keys, arrays in in_order(typed, raw_cells(raw.path).batches(ROWS)):
             table.write(keys, arrays)
             tick(table.rows / raw.rows)
     return table.keys()

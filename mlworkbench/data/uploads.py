@@ -6,6 +6,7 @@ import contextlib
 import errno
 import hashlib
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -22,6 +23,7 @@ from mlworkbench.workspace import Workspace
 BLOCK = 1 << 16  # copied and hashed while it is in the processor's cache
 LARGE = 8 << 20  # bytes: from so many on a file is read while it is copied, and typed while it is read
 LIMIT = 8 << 30
+_BESIDE = 8 << 20  # bytes: what the database writes at most before it tidies up, and a dataset's own record
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,15 @@ def scratch(workspace: Workspace) -> Iterator[Path]:
                     field="source",
                 ) from error
             raise
+
+
+def room_for(folder: Path, rows: int) -> None:
+    """Raise OSError unless the disk has room for all that is stored beside a finished table of so many rows.
+
+    To be asked before the first thing is stored, so that a full disk leaves the store as it was.
+    """
+    if shutil.disk_usage(folder).free < _BESIDE + 24 * rows:  # keys of the rows and of the holdout
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def copy_in(

@@ -9,22 +9,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlworkbench.artifacts import find, put_file, put_json, put_table, set_alias
-from mlworkbench.data.checking import check_columns, check_ingest, check_real, check_revise
+from mlworkbench.data.checking import check_ingest, check_real, check_revise
 from mlworkbench.data.datasets import KIND, get_dataset, of_artifact
 from mlworkbench.data.findings import TableFacts, look
 from mlworkbench.data.holdout import GAP, HELD, Division, check_policy, differs, divide, everything_to_learn
-from mlworkbench.data.one_pass import Typed, in_one_pass
 from mlworkbench.data.pieces import different
 from mlworkbench.data.plan import Plan
 from mlworkbench.data.promised import Promised, settle_by_contract
 from mlworkbench.data.promises.results import CheckReport
 from mlworkbench.data.promises.seams import check_new_version, current_promises, keep_new_check
-from mlworkbench.data.readers import Raw, check_options, reader_for
+from mlworkbench.data.readers import Raw
 from mlworkbench.data.results import Column, Dataset
 from mlworkbench.data.tags import checked_why
 from mlworkbench.data.targets import TargetFacts, describe, settle
-from mlworkbench.data.typed import named_columns, study_columns, write_typed
-from mlworkbench.data.uploads import LARGE, Incoming, arriving_source, known_upload, scratch
+from mlworkbench.data.typed_file import typed_rows
+from mlworkbench.data.uploads import Incoming, arriving_source, known_upload, room_for, scratch
 from mlworkbench.errors import InvalidInput
 from mlworkbench.jobs import SILENT, Progress, job
 from mlworkbench.projects import Project, audit
@@ -231,46 +230,18 @@ class _Aim:
         return plans, None
 
 
-def _read(
-    project: Project, upload: Incoming, settings: Settings, aim: _Aim, typed: Path, progress: Progress
-) -> tuple[Typed, tuple[tuple[str, str], ...]]:
-    """The file's rows in `typed`, in one pass where that will do; and the columns whose names were changed."""
-    spec, reading = reader_for(upload.suffix), settings.reading
-    check_options(spec, reading)
-    progress.update(0.0, "Reading the file")
-
-    def tick(share: float) -> None:
-        progress.update(share, "Reading the file")
-
-    raw_wanted = not settings.synthetic and current_promises(project) is not None
-    file = upload.file()
-    if spec.flow is not None and not raw_wanted and file.size >= LARGE:
-        flow = spec.flow(file, reading, typed.parent, lambda share: tick(0.8 * share))
-        if flow is not None:
-            names, renamed = named_columns(flow.names, reading.get("names"))
-            check_columns(settings.types, names)
-            read = in_one_pass(flow, names, settings.types, reading, aim.settle, typed)
-            if read is not None:
-                return read, renamed
-    file.wait()
-    raw = spec.read(upload.path, reading, typed.parent, lambda share: tick(0.5 * share))
-    if raw.rows == 0:
-        raise InvalidInput("The file has a header and no rows. It needs rows to learn from.", field="source")
-    names, renamed = named_columns(raw.names, reading.get("names"))
-    check_columns(settings.types, names)
-    plans, task = aim.settle(study_columns(raw, names, settings.types, reading, progress))
-    keys = write_typed(raw, plans, typed, lambda share: progress.update(0.7 + 0.2 * share, "Converting"))
-    return Typed(raw, plans, task, keys), renamed
-
-
 def _build(project: Project, upload: Incoming, settings: Settings, folder: Path, progress: Progress) -> Dataset:
     """Everything that can be wrong is found before the first thing is stored."""
     typed = folder / "typed.parquet"
     aim = _Aim(project, settings)
-    read, renamed = _read(project, upload, settings, aim, typed, progress)
+    raw_wanted = not settings.synthetic and current_promises(project) is not None
+    read, renamed = typed_rows(
+        upload, settings.types, settings.reading, aim.settle, typed, progress, raw_wanted=raw_wanted
+    )
     raw, plans, task, keys = read.raw, read.plans, read.task, read.keys
     wanted = aim.wanted(tuple(plan.name for plan in plans))
     report = None if settings.synthetic else check_new_version(project, raw.path, typed, plans)
+    room_for(folder, raw.rows)
     target, notes = None, wanted.notes
     division = Division(None, everything_to_learn(len(keys)), 0)
     if wanted.target and task:
@@ -279,7 +250,7 @@ def _build(project: Project, upload: Incoming, settings: Settings, folder: Path,
             target = describe(wanted.target, task, typed, wanted.positive)
             policy = check_policy(wanted.holdout, task, schema, settings.seed)
             notes = wanted.contradicted(schema, task, [label for label, _ in target.counts])
-            progress.update(0.92, "Storing the version")
+            progress.update(0.99, "Storing the version")
             division = divide(project, typed, keys, target, policy, settings.holdout, tuple(schema))
         if "holdout" in wanted.given and division.policy is not None and differs(division.policy, wanted.holdout):
             notes += ("The contract's holdout is another than the one that was cut before it; that one stays.",)
@@ -315,7 +286,7 @@ def _store(project: Project, upload: Incoming, settings: Settings, made: Made, p
     )
     source = upload.store(project)
     rejected = _rejected(project, raw, source.id)
-    keys = put_table(project, "row_keys", pa.table({"key": made.keys}), parents=[source.id], repeats=False)
+    keys = put_table(project, "row_keys", pa.table({"key": made.keys}), parents=[source.id])
     table = put_file(project, "table", made.typed, suffix=".parquet", parents=[source.id])
     dataset = Dataset(
         id="",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlworkbench.data import inference
+from mlworkbench.data.distinct import Distinct, Waiting
 from mlworkbench.data.inference import study
 from mlworkbench.data.keys import value_keys
 from mlworkbench.data.numeric import plain_numbers
@@ -18,8 +20,11 @@ from mlworkbench.data.pieces import Pieces, different
 from mlworkbench.data.plan import convert, told
 
 _WHOLE = st.integers(-(2**64), 2**64).map(str) | st.integers(-50, 50).map(str)
-_DECIMAL = st.floats(allow_nan=False, allow_infinity=False, width=32).map(repr) | st.decimals(-999, 999, places=2).map(
-    str
+_DECIMAL = (
+    st.floats(allow_nan=False, allow_infinity=False, width=32).map(repr)
+    | st.decimals(-999, 999, places=2).map(str)
+    | st.floats(-1e9, 1e9).map(repr)
+    | st.decimals(-1, 1, places=19).map(str)
 )
 _ODD = st.sampled_from(["007", "+5", " 5", "1e5", "-0", "-0.0", "0x1F", "NaN", "?", "1,5", ".5", "5.", "inf", "1" * 30])
 _NAMES = st.sampled_from(["x", "id", "customerId", "zip", "latitude", "lon"])
@@ -55,6 +60,24 @@ def test_large_whole_numbers_among_decimals_keep_keys_of_their_own() -> None:
     plan = study("x", column)
     assert not plan.plain
     assert len(set(value_keys(told(column, plan)).tolist())) == 3
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(
+    pieces=st.lists(st.lists(st.integers(-9, 9) | st.integers(-(2**63), 2**63 - 1)), max_size=6)
+    | st.lists(st.lists(st.integers(-999, 999)), max_size=6)
+    | st.lists(st.lists(st.floats(allow_nan=False))),
+    few=st.booleans(),
+)
+def test_different_numbers_are_counted_as_they_come(
+    pieces: list[list[float]], few: bool, tmp_path_factory: Any
+) -> None:
+    arrays = [np.array(piece, dtype=None if piece else float) for piece in pieces]
+    arrays = [array for array in arrays if len(array)]
+    distinct = Distinct(Waiting(tmp_path_factory.mktemp("waiting")), few=few)
+    for array in arrays:
+        distinct.add(np.unique(array) if few else array)
+    assert distinct.count() == (len(np.unique(np.concatenate(arrays))) if arrays else 0)
 
 
 def test_many_values_are_counted_part_by_part(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mlworkbench.data import dates
 from mlworkbench.data.inference import study
 from mlworkbench.data.plan import Plan, convert
 from mlworkbench.errors import InvalidInput
@@ -222,3 +223,24 @@ def test_float32_means_the_number_that_it_shows() -> None:
     assert convert(
         pa.array([29.85], pa.float32()), study("c", pa.array([29.85, 1.5, 3.5], pa.float32()))
     ).to_pylist() == [29.85]
+
+
+_MOMENT = st.datetimes(dt.datetime(1, 1, 1), dt.datetime(9999, 12, 31)).map(lambda one: one.replace(microsecond=0))
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(
+    cells=st.lists(_MOMENT.map(str), min_size=1, max_size=5)
+    | st.lists(_MOMENT.map(lambda one: str(one.date())), min_size=1, max_size=5)
+    | st.lists(st.from_regex(r"\A[012]\d{3}-[01]\d-[0-3]\d([ T][012]\d:[0-6]\d:[0-6]\d)?\Z"), min_size=1, max_size=3)
+    | st.lists(st.text("0123456789-: TZ+", min_size=10, max_size=10), min_size=1, max_size=2)
+)
+def test_plain_times_are_what_the_pattern_reads(cells: list[str]) -> None:
+    texts = pa.array(cells, pa.string())
+    reading = dates.DateReading(dates.PLAIN, True, False)
+    quick = dates.plain_times(texts)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dates, "plain_times", lambda values: None)
+        slow = dates.parse(texts, reading)
+        assert quick is None or quick.equals(slow)
+        assert quick is None or dates.detect(texts) == reading

@@ -17,6 +17,7 @@ from mlworkbench.data.repairs.tables import check_whole, write_table
 from mlworkbench.data.repairs.work import Work
 from mlworkbench.data.results import Dataset
 from mlworkbench.data.targets import TargetFacts, describe, settle
+from mlworkbench.data.uploads import room_for
 from mlworkbench.errors import Conflict, InvalidInput
 from mlworkbench.projects import Project
 
@@ -56,6 +57,7 @@ def settled(project: Project, base: Dataset, work: Work, plans: tuple[Plan, ...]
         if aim.task or aim.positive or aim.holdout:
             raise InvalidInput("A task, a positive class or a holdout needs a target. Name the column.", field="target")
         write_table(work.table, typed)
+        room_for(typed.parent, len(work))
         report = check_whole(project, typed)
         return Made(typed, plans, None, Division(None, everything_to_learn(len(work)), 0), (), report)
     if aim.target in work.names and aim.other:
@@ -66,6 +68,7 @@ def settled(project: Project, base: Dataset, work: Work, plans: tuple[Plan, ...]
     if cells.type != storage(plan.type):
         work.table = work.table.set_column(work.names.index(aim.target), aim.target, convert(cells, plan))
     write_table(work.table, typed)
+    room_for(typed.parent, len(work))
     report = check_whole(project, typed)
     target = describe(aim.target, task, typed, aim.positive)
     if aim.positive is None and not aim.other and base.positive in dict(target.counts) and task == "binary":
