@@ -339,7 +339,9 @@ def _shapes(text: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     elif _casts(text, pa.float64()):
         number, whole = every, match(text, WHOLE)
     else:
-        number, whole = match(text, NUMBER), match(text, WHOLE)
+        number = match(text, NUMBER)
+        number[number] = np.isfinite(as_numbers(text.filter(pa.array(number))))  # 1e400 is none that can be kept
+        whole = match(text, WHOLE) & number
     zeros = np.zeros(len(text), dtype=bool)
     if number.any():
         first, second, third = (as_numpy(pc.starts_with(text, begin)) for begin in ("0", "-0", "+0"))

@@ -18,6 +18,7 @@ from mlworkbench.data.dates import PLAIN
 from mlworkbench.data.distinct import Waiting
 from mlworkbench.data.inference import looks_first, study
 from mlworkbench.data.keys import joined_keys
+from mlworkbench.data.meanings import may_be_postcode
 from mlworkbench.data.parallel import THREADS, in_order
 from mlworkbench.data.plan import WORDS, Plan
 from mlworkbench.data.rawcells import ROWS
@@ -147,7 +148,7 @@ class _Columns:
 
     def _watch(self, place: int, guess: Plan) -> Watch | None:
         quick = looks_first(self._types.get(guess.name), self._reading.get("null_words"), self._said)
-        if quick and guess.plain:
+        if quick and (guess.plain or self._plain_with_words(place, guess)):
             return Numbers(guess, self._waiting)
         if guess.distinct * 4 < guess.rows:
             return Words(guess, lambda column: self._study(place, column))
@@ -157,6 +158,12 @@ class _Columns:
             return None
         long = LongTexts.of(self._head.column(place), lambda cells: self._study(place, cells), self._waiting)
         return Texts(long) if long is not None else None
+
+    def _plain_with_words(self, place: int, guess: Plan) -> bool:
+        """Whether the first cells are plain numbers but for words that stand for missing."""
+        if not (guess.null_words and guess.numeric) or guess.marks is not None or may_be_postcode(guess.name):
+            return False
+        return Numbers(guess, self._waiting).look(self._head.column(place)) is not None
 
 
 def _groups(batches: Iterable[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]:

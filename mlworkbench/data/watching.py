@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -64,8 +64,9 @@ class Watch(ABC):
 
 @dataclass(frozen=True)
 class _Noted:
-    """Of a piece's numbers: how many, from where to where, a few, and those that differ or all."""
+    """Of a piece: words for missing, numbers, from where to where, a few of them, and those that differ or all."""
 
+    gone: int
     filled: int
     low: Any
     high: Any
@@ -74,22 +75,24 @@ class _Noted:
 
 
 class Numbers(Watch):
-    """Numbers that are all written plainly."""
+    """Numbers that are all written plainly, and the words that stand for missing ones among the first cells."""
 
     def __init__(self, guess: Plan, waiting: Waiting) -> None:
         self._guess = guess
         self._few = not guess.whole and 2 * guess.distinct <= guess.rows - guess.missing
         self._distinct = Distinct(waiting, few=self._few)
-        self._filled, self._low, self._high = 0, math.inf, -math.inf
+        self._filled, self._gone, self._low, self._high = 0, 0, math.inf, -math.inf
         self._first: pa.Array | None = None
 
     def look(self, texts: pa.Array) -> Seen | None:
         """Their values; None when a text is no plain number, or a decimal one is too large for a double."""
-        guess = self._guess
+        guess, gone = self._guess, 0
+        if guess.null_words:
+            texts, gone = _without(texts, guess.null_words)
         numbers = whole_numbers(texts) if guess.whole else decimal_numbers(texts)
         if numbers is None:
             return None
-        noted = self._noted(as_numpy(numbers.drop_null()))
+        noted = self._noted(as_numpy(numbers.drop_null()), gone)
         if not guess.whole and max(abs(noted.low), abs(noted.high)) >= _EXACT:
             return None
         if guess.type not in WORDS:
@@ -102,6 +105,7 @@ class Numbers(Watch):
         """Count them."""
         import pyarrow as pa
 
+        self._gone += note.gone
         if note.filled:
             self._filled += note.filled
             self._low, self._high = min(self._low, note.low), max(self._high, note.high)
@@ -116,17 +120,29 @@ class Numbers(Watch):
         if self._first is None:
             return None
         facts = (self._guess.whole, self._filled, self._distinct.count(), self._low, self._high, self._first)
-        return plan_of_numbers(self._guess.name, self._guess.source, rows, NumberFacts(*facts))
+        plan = plan_of_numbers(self._guess.name, self._guess.source, rows, NumberFacts(*facts))
+        words = self._guess.null_words
+        return replace(plan, null_words=words, null_cells=self._gone, plain=False) if plan and words else plan
 
-    def _noted(self, numbers: np.ndarray) -> _Noted:
+    def _noted(self, numbers: np.ndarray, gone: int) -> _Noted:
         import pandas as pd
         import pyarrow as pa
 
         if not len(numbers):
-            return _Noted(0, 0, 0, pa.array([]), numbers)
+            return _Noted(gone, 0, 0, 0, pa.array([]), numbers)
         values = pd.unique(numbers) if self._few else numbers
         low, high = values.min().item(), values.max().item()
-        return _Noted(len(numbers), low, high, first_values(pa.array(values)), values)
+        return _Noted(gone, len(numbers), low, high, first_values(pa.array(values)), values)
+
+
+def _without(texts: pa.Array, words: Sequence[str]) -> tuple[pa.Array, int]:
+    """Texts with "" in place of those words, and how many there were."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    gone = pc.is_in(texts, pa.array(list(words), pa.string()))
+    count = pc.sum(gone).as_py() or 0
+    return pc.if_else(gone, "", texts) if count else texts, count
 
 
 class Times(Watch):
@@ -214,9 +230,9 @@ class Words(Watch):
             new = [text for text in texts if text not in places]
             if new:
                 fresh = pa.array(new, pa.string())
-                places.update(zip(new, range(len(places), len(places) + len(new)), strict=True))
-                self._stored = pa.concat_arrays([self._stored, stored(fresh, self._guess)])
+                self._stored = pa.concat_arrays([self._stored, stored(fresh, self._guess)])  # may raise
                 self._keys = np.concatenate([self._keys, text_keys(fresh)])
+                places.update(zip(new, range(len(places), len(places) + len(new)), strict=True))
             where = np.fromiter((places[text] for text in texts), dtype=np.int64, count=len(texts))
             return self._stored.take(pa.array(where)), self._keys[where]
 

@@ -33,6 +33,7 @@ def _frame() -> pd.DataFrame:
         "ratio": random.normal(size=ROWS),
         "far": random.integers(-(10**12), 10**12, ROWS),
         "gaps": np.where(random.random(ROWS) < 0.2, np.nan, random.normal(10, 3, ROWS).round(3)),
+        "known": np.where(random.random(ROWS) < 0.2, "?", random.normal(10, 3, ROWS).round(2).astype(str)),
         "code": [f"K{value:07d}" for value in random.integers(0, 9_999_999, ROWS)],
         "size": random.choice(["1", " 2", "+3", "NA", ""], ROWS),
         "note": random.choice(["ok", "call, again", 'said "no"', "two\nlines", ""], ROWS),
@@ -55,7 +56,7 @@ def _text(frame: pd.DataFrame) -> bytes:
 def _ragged(text: bytes) -> bytes:
     lines = text.split(b"\n")
     lines[7:7] = [b"999999,"]
-    return b"\n".join([*lines[:-1], b"1,2,3,4,5,6,7,8,9,10,11,12", b"", b",,,,,,,,,", b"total 7", b""])
+    return b"\n".join([*lines[:-1], b"1,2,3,4,5,6,7,8,9,10,11,12", b"", b",,,,,,,,,,", b"total 7", b""])
 
 
 CASES: dict[str, tuple[bool, Callable[[], bytes], dict[str, Any]]] = {
@@ -73,6 +74,7 @@ CASES: dict[str, tuple[bool, Callable[[], bytes], dict[str, Any]]] = {
     "a late double number, that names rows no longer": (False, lambda: _text(_with("id", 5)), {}),
     "a late word among numbers": (False, lambda: _text(_with("amount", "free")), {}),
     "a late word for missing": (False, lambda: _text(_with("gaps", "NA")), {}),
+    "a late word for missing beside another": (False, lambda: _text(_with("known", "NA")), {}),
     "a late number with more digits than a double keeps": (False, lambda: _text(_with("ratio", "0." + "123" * 7)), {}),
     "a late number that two whole ones share": (False, lambda: _text(_with("ratio", "9007199254740993.0")), {}),
     "a late number with zeros before it": (False, lambda: _text(_with("far", "007")), {}),

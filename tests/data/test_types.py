@@ -225,6 +225,13 @@ def test_float32_means_the_number_that_it_shows() -> None:
     ).to_pylist() == [29.85]
 
 
+def test_a_number_beyond_every_double_is_a_word_among_numbers() -> None:
+    plan = plan_of(["1.5", "2.5", "3.5", "4.5", "1e400"])
+    assert (plan.type, plan.odd_cells, plan.odd_examples) == ("text", 1, ("1e400",))
+    plan = plan_of(["1.5", "1e400"], type="number")
+    assert (plan.missing, plan.unreadable, plan.unreadable_examples) == (1, 1, ("1e400",))
+
+
 _MOMENT = st.datetimes(dt.datetime(1, 1, 1), dt.datetime(9999, 12, 31)).map(lambda one: one.replace(microsecond=0))
 
 
