@@ -87,10 +87,6 @@ class Arriving(Whole):
         self.wait()
         return self._hash.hexdigest()
 
-    def there(self) -> int:
-        """Bytes that can be read."""
-        return self._there
-
     def end(self) -> None:
         """Stop copying."""
         self._unwanted = True
@@ -119,7 +115,9 @@ class Arriving(Whole):
         buffer = np.empty(BLOCK, dtype=np.uint8)
         while (size := self._source.readinto(buffer)) and not self._unwanted:  # type: ignore[attr-defined]
             block: Any = buffer[:size]
-            target.write(block)
+            written = 0
+            while written < size:  # a disk that is nearly full takes a part
+                written += target.write(block[written:])
             with self._known:
                 self._there += size
                 self._known.notify_all()

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _MEMORY = 48 << 20  # bytes that the columns of a table hold together
 _SOME = 200_000  # values, before those that are alike are joined
+_FEW = 500_000  # different values; beyond them all are held
 _DENSE = 4  # whole numbers are marked while so many places are enough for each of them
 
 
@@ -85,6 +86,11 @@ class Distinct:
             self._known.append(values)
             if len(self._known) > 1 and sum(map(len, self._known)) > max(_SOME, 2 * len(self._known[0])):
                 self._known = [_joined(self._known)]
+            if len(self._known[0]) <= _FEW:
+                return
+            values, self._known, self._few = _joined(self._known), [], False
+            self._rows = len(values)
+            self._held.add(values)
             return
         if not self._rows and values.dtype.kind == "i":
             self._marks = _Marks(values)

@@ -178,7 +178,7 @@ def known_upload(project: Project, artifact: Artifact, name: str | None = None) 
 def arriving_source(project: Project, source: str | Path, folder: Path) -> Iterator[Incoming]:
     """As `open_source`; a large file is still copied while it can be read (`Incoming.file`) until the block ends."""
     path = Path(source)
-    size = path.stat().st_size if path.is_file() else 0
+    size = path.stat().st_size if path.is_file() and os.access(path, os.R_OK) else 0
     if size < max(LARGE, 1) or size > LIMIT:
         yield open_source(project, source, folder)
         return

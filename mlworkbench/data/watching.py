@@ -17,14 +17,7 @@ from mlworkbench.data.arrays import Counter, as_numpy, to_text
 from mlworkbench.data.dates import plain_times
 from mlworkbench.data.distinct import Distinct, Waiting
 from mlworkbench.data.keys import MISSING, text_hashes, text_keys, value_keys
-from mlworkbench.data.numeric import (
-    SHOWN,
-    NumberFacts,
-    decimal_numbers,
-    first_values,
-    plan_of_numbers,
-    whole_numbers,
-)
+from mlworkbench.data.numeric import SHOWN, NumberFacts, decimal_numbers, first_values, plan_of_numbers, whole_numbers
 from mlworkbench.data.pieces import Counted
 from mlworkbench.data.plan import WORDS, Plan, convert, filled, storage, stored
 from mlworkbench.data.texts import LongTexts
@@ -33,7 +26,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
 
-MOST = 400_000  # different texts of a column that are held
+MOST = 100_000  # different texts of a column that are held
 _EXACT = 2.0**53
 
 

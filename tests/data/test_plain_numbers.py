@@ -74,9 +74,12 @@ def test_different_numbers_are_counted_as_they_come(
 ) -> None:
     arrays = [np.array(piece, dtype=None if piece else float) for piece in pieces]
     arrays = [array for array in arrays if len(array)]
-    distinct = Distinct(Waiting(tmp_path_factory.mktemp("waiting")), few=few)
-    for array in arrays:
-        distinct.add(np.unique(array) if few else array)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("mlworkbench.data.distinct._SOME", 4)
+        patch.setattr("mlworkbench.data.distinct._FEW", 6)
+        distinct = Distinct(Waiting(tmp_path_factory.getbasetemp()), few=few)
+        for array in arrays:
+            distinct.add(np.unique(array) if few else array)
     assert distinct.count() == (len(np.unique(np.concatenate(arrays))) if arrays else 0)
 
 
