@@ -57,6 +57,8 @@ def in_one_pass(
     reading: Mapping[str, Any],
     settle: Settle,
     target: Path,
+    *,
+    raw_wanted: bool = False,
 ) -> Typed | None:
     """Type a file's rows into `target`; None where the long way has to be gone.
 
@@ -68,13 +70,18 @@ def in_one_pass(
         As `versions.ingest` takes them.
     settle : callable
         Plans → (plans with the target's type made fit for its task, the task).
+    raw_wanted : bool
+        Whether cells that cannot be read as their type are asked for afterwards; they are not kept.
     """
     import pyarrow as pa
 
     if len(names) > _WIDE:
         return None
     try:
-        return _typed(flow, names, types, reading, settle, target)
+        typed = _typed(flow, names, types, reading, settle, target)
+        if raw_wanted and any(plan.unreadable for plan in typed.plans):
+            raise _Doubt
+        return typed
     except (_Doubt, InvalidInput, pa.ArrowInvalid, UnicodeDecodeError):
         target.unlink(missing_ok=True)
         return None

@@ -37,7 +37,7 @@ def typed_rows(
     settle : callable
         Plans → (plans with the target's type made fit for its task, the task).
     raw_wanted : bool
-        Whether the raw cells are asked for after this (`Typed.raw`), which one pass does not keep.
+        Whether raw cells that cannot be read as their type are asked for after this (`Typed.raw`).
 
     Raises
     ------
@@ -48,12 +48,12 @@ def typed_rows(
     check_options(spec, reading)
     progress.update(0.0, "Reading the file")
     rest = _Rest(progress)
-    if spec.flow is not None and not raw_wanted and file.size >= LARGE:
+    if spec.flow is not None and file.size >= LARGE:
         flow = spec.flow(file, reading, target.parent, lambda share: rest.begin(_READ * share, "Reading the file"))
         if flow is not None:
             names, renamed = named_columns(flow.names, reading.get("names"))
             check_columns(types, names)
-            typed = in_one_pass(flow, names, types, reading, settle, target)
+            typed = in_one_pass(flow, names, types, reading, settle, target, raw_wanted=raw_wanted)
             if typed is not None:
                 return typed, renamed
     file.wait()

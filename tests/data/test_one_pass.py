@@ -13,7 +13,7 @@ import pytest
 
 from mlworkbench import Project, Workspace
 from mlworkbench.artifacts import list_artifacts, verify
-from mlworkbench.data import ingest, load_keys, one_pass, receive, typed, typed_file, uploads
+from mlworkbench.data import adopt_promises, ingest, load_keys, one_pass, receive, typed, typed_file, uploads
 from mlworkbench.data.arriving import Arriving
 from mlworkbench.errors import InvalidInput, WorkbenchError
 from mlworkbench.projects import create_project
@@ -102,8 +102,8 @@ def test_one_pass_tells_what_the_long_way_tells(
     file.write_bytes(text())
     taken, real = [], typed_file.in_one_pass
 
-    def seen(*given: Any) -> Any:
-        taken.append(real(*given))
+    def seen(*given: Any, **more: Any) -> Any:
+        taken.append(real(*given, **more))
         return taken[-1]
 
     monkeypatch.setattr(typed_file, "in_one_pass", seen)
@@ -129,6 +129,22 @@ def test_what_waits_on_disk_is_counted_as_what_waits_in_memory(
     monkeypatch.setattr("mlworkbench.data.distinct._MEMORY", 0)
     monkeypatch.setattr("mlworkbench.data.distinct._SOME", 1)
     assert ingest(project, source=file).columns == usual.columns
+
+
+def test_a_contract_is_checked_after_one_pass_as_after_the_long_way(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, told = tmp_path / "table.csv", []
+    for name, large in (("one", 1), ("long", 1 << 40)):
+        monkeypatch.setattr(typed_file, "LARGE", large)
+        project = create_project(workspace, name)
+        file.write_bytes(_text(BASE))
+        adopt_promises(project, dataset=ingest(project, source=file).id)
+        file.write_bytes(_text(_with("amount", "1e9")))
+        broken = ingest(project, source=file, types={"size": "number"}), ingest(project, source=file)
+        told.append([[one.message for one in made.findings if "contract" in one.code] for made in broken])
+    assert told[0] == told[1]
+    assert all("amount" in said for one in told[0] for said in one)
 
 
 def test_an_upload_is_typed_while_it_is_read(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,17 +1,15 @@
 """Check a table against a data contract, by pandera. Needs pandas, pyarrow and pandera; row rules need mlworkbench.
 
-This file is also the body of the script that a contract is exported as: the two cannot disagree.
+This file, after `cells.py`, is also the body of the script that a contract is exported as: the two cannot disagree.
 """
 
 from __future__ import annotations
 
-import re
 import reprlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from decimal import Decimal, InvalidOperation
-from numbers import Real
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -19,163 +17,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mlworkbench.data.promises.cells import MOMENTS, NUMBERS, Cells, arrow_texts, mask, matches, read_cells
+
 KEPT = 1_000  # violations that are listed one by one
 SHARES_FROM = 100  # rows from which on a share says something: fewer are not judged by one
 LONGEST = 200  # characters of a value that are shown
-NUMBERS, MOMENTS = ("number", "integer"), ("datetime",)
-NUMBER = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
+UNIQUE = "a value of its own"
 Test = Callable[[pd.Series], Any]
 Tests = dict[tuple[str | None, str], tuple[str, Test]]  # (column, rule) → what is expected, and the test
-
-
-# -- cells --------------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class Cells:
-    """A column read as its promised type: what has no value, and what has one that cannot be read, is missing."""
-
-    typed: pd.Series
-    missing: Any
-    unreadable: Any
-
-
-def read_cells(cells: pd.Series, kind: str) -> Cells:
-    """Numbers may come as plain text, dates as ISO 8601 text, words as numbers; blank text is missing."""
-    cells = cells.reset_index(drop=True)
-    if isinstance(cells.dtype, pd.CategoricalDtype | pd.StringDtype):
-        cells = cells.astype(object)
-    try:
-        missing = cells.isna().to_numpy(bool)
-    except InvalidOperation:  # pandas stumbles over a signalling NaN
-        whole = [None if isinstance(cell, Decimal) and cell.is_nan() else cell for cell in cells]
-        cells = pd.Series(whole, dtype=object)
-        missing = cells.isna().to_numpy(bool)
-    text = None
-    if cells.dtype == object:
-        if pd.api.types.infer_dtype(cells, skipna=True) in ("string", "empty"):
-            text = _arrow(cells)
-            missing = missing | _mask(pc.equal(pc.utf8_trim_whitespace(text), ""))
-        else:
-            blank = (isinstance(cell, str) and not cell.strip() for cell in cells)
-            missing = missing | np.fromiter(blank, bool, len(cells))
-    read = _numbers if kind in NUMBERS else _moments if kind in MOMENTS else _words
-    typed = read(cells, text, missing)
-    unreadable = typed.isna().to_numpy(bool) & ~missing
-    if kind == "integer" and typed.dtype.kind == "f":
-        values = typed.to_numpy()
-        broken = np.isfinite(values) & (values != np.floor(values))
-        typed, unreadable = typed.mask(broken), unreadable | broken
-    return Cells(typed, missing, unreadable)
-
-
-def _arrow(cells: pd.Series) -> pa.Array:
-    """Texts for Arrow, which knows no half of a surrogate pair."""
-    try:
-        return pa.array(cells, pa.large_string(), from_pandas=True)
-    except UnicodeEncodeError:
-        whole = [one.encode("utf-8", "replace").decode() if isinstance(one, str) else None for one in cells]
-        return pa.array(whole, pa.large_string())
-
-
-def _mask(found: Any) -> Any:
-    return pc.fill_null(found, False).to_numpy(zero_copy_only=False)
-
-
-def _matches(text: pa.Array, pattern: str) -> Any:
-    """Whether all of a text is of the pattern (RE2: linear in the text, whatever the pattern)."""
-    return _mask(pc.match_substring_regex(text, rf"\A(?:{pattern})\z"))
-
-
-def _numbers(cells: pd.Series, text: pa.Array | None, missing: Any) -> pd.Series:
-    kind = cells.dtype.kind
-    if kind in "iu" and not missing.any():
-        return pd.Series(cells.to_numpy())
-    if kind in "iuf":
-        return pd.Series(cells.to_numpy(np.float64, na_value=np.nan))
-    found = np.full(len(cells), np.nan)
-    if text is not None:
-        trimmed = pc.utf8_trim_whitespace(text)
-        plain = _matches(trimmed, NUMBER)
-        found[plain] = np.array(trimmed.filter(pa.array(plain)).to_pylist(), dtype=np.float64)
-    elif kind == "O":
-        found[:] = [_number(cell) for cell in cells]
-    return pd.Series(found)
-
-
-def _number(cell: Any) -> float:
-    if isinstance(cell, str):
-        return float(cell) if re.fullmatch(NUMBER, cell.strip()) else np.nan
-    if isinstance(cell, bool | np.bool_) or not isinstance(cell, Real | Decimal):
-        return np.nan
-    try:
-        return float(cell)
-    except OverflowError:  # a whole number of 400 digits
-        return np.inf
-    except ValueError:  # a signalling NaN
-        return np.nan
-
-
-def _moments(cells: pd.Series, text: pa.Array | None, missing: Any) -> pd.Series:
-    if cells.dtype.kind == "M":
-        zoned = getattr(cells.dt, "tz", None) is not None
-        return (cells.dt.tz_convert("UTC").dt.tz_localize(None) if zoned else cells).astype("datetime64[us]")
-    found = np.full(len(cells), np.datetime64("NaT"), dtype="datetime64[us]")
-    if text is not None:
-        places = text.dictionary_encode()
-        known = [_moment(one) for one in places.dictionary.to_pylist()]
-        there = ~missing
-        found[there] = np.array(known, dtype="datetime64[us]")[places.indices.filter(pa.array(there)).to_numpy()]
-    elif cells.dtype.kind == "O":
-        found[:] = [_moment(cell) for cell in cells]
-    return pd.Series(found)
-
-
-def _moment(cell: Any) -> datetime | None:
-    if isinstance(cell, str):
-        try:
-            cell = datetime.fromisoformat(cell.strip())
-        except ValueError:
-            return None
-    if isinstance(cell, np.datetime64):
-        cell = cell.astype("datetime64[us]").item()
-    if cell is pd.NaT or not isinstance(cell, date):
-        return None
-    if not isinstance(cell, datetime):
-        return datetime.combine(cell, time())
-    if isinstance(cell, pd.Timestamp):
-        cell = cell.to_pydatetime(warn=False)
-    moment: datetime = cell
-    try:
-        return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
-    except OverflowError:  # beyond the year 9999 in another zone
-        return None
-
-
-def _words(cells: pd.Series, text: pa.Array | None, missing: Any) -> pd.Series:
-    if text is not None:
-        found = cells.to_numpy(object, copy=True)
-        found[missing] = None
-        return pd.Series(found, dtype=object)
-    if cells.dtype.kind in "iu" and not missing.any():
-        return cells.astype(str).astype(object)
-    if cells.dtype.kind in "iufb":
-        places, values = pd.factorize(cells)
-        known = np.array([*(_word(value) for value in values), None], dtype=object)
-        return pd.Series(known[places], dtype=object)
-    return pd.Series([None if gone else _word(cell) for cell, gone in zip(cells, missing, strict=True)], dtype=object)
-
-
-def _word(cell: Any) -> str | None:
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, bool | np.bool_):
-        return str(bool(cell))
-    if isinstance(cell, int | np.integer):
-        return str(int(cell))
-    if isinstance(cell, float | np.floating):
-        return str(int(cell)) if float(cell).is_integer() else repr(float(cell))
-    if isinstance(cell, date | np.datetime64 | Real | Decimal):
-        return str(cell)
-    return None
 
 
 # -- what is promised of a column ----------------------------------------------------------------------
@@ -195,14 +44,14 @@ def tests_of(promise: Mapping[str, Any], cells: Cells) -> Iterator[tuple[str, st
         yield "values", _among(allowed), lambda column: column.isin(allowed) | column.isna()
     if promise.get("pattern") is not None:
         pattern = str(promise["pattern"])
-        alike: Test = lambda column: _matches(_arrow(column), pattern) | column.isna()  # noqa: E731
+        alike: Test = lambda column: matches(arrow_texts(column), pattern) | column.isna()  # noqa: E731
         yield "pattern", f"all of it matches {pattern}", alike
     if promise.get("max_length") is not None:
         longest = int(promise["max_length"])
-        fits: Test = lambda column: ~_mask(pc.greater(pc.utf8_length(_arrow(column)), longest))  # noqa: E731
+        fits: Test = lambda column: ~mask(pc.greater(pc.utf8_length(arrow_texts(column)), longest))  # noqa: E731
         yield "max_length", f"up to {longest:,} characters", fits
     if promise.get("unique", False):
-        yield "unique", "a value of its own", lambda column: ~column.duplicated() | column.isna()
+        yield "unique", UNIQUE, lambda column: ~column.duplicated() | column.isna()
 
 
 def _bound(edge: float | str, kind: str, name: str) -> Test:
@@ -223,6 +72,17 @@ def _among(values: list[str]) -> str:
 
 def _said(value: Any) -> str:
     return f"{value:,.10g}" if isinstance(value, int | float) else str(value)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A test that fails: how often, and the first rows (1, 2, 3…) with what is there."""
+
+    rule: str
+    column: str | None
+    expected: str
+    count: int
+    shown: list[tuple[int, str | None]]
 
 
 # -- the table ----------------------------------------------------------------------------------------
@@ -252,6 +112,26 @@ def check(contract: Mapping[str, Any], frame: Any, *, inputs: Any = None, by_pan
         rows; total (violations); breaches: rule, column, expected, count of each; violations: the first of them with
         row (1, 2, 3…; None is the table as a whole), column, rule, value, expected.
     """
+    asked = ask(contract, frame, inputs)
+    failing = failing_by_pandera if by_pandera else _one_by_one
+    found = failures(asked, failing({name: one.typed for name, one in asked.columns.items()}, asked.tests, asked.rows))
+    return report(asked.rows, asked.whole, found)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A table and what is asked of it: what it is as a whole already, the tests, the columns that each rule reads."""
+
+    rows: int
+    raw: Mapping[str, pd.Series]
+    columns: Mapping[str, Cells]
+    whole: list[tuple[str, str | None, str, str]]
+    tests: Tests
+    reads: Mapping[str, tuple[str, ...]]
+
+
+def ask(contract: Mapping[str, Any], frame: Any, inputs: Any = None) -> Asked:
+    """A table's columns, read as they were promised, and the tests of them."""
     rows, cells_of = len(frame), frame.iloc
     places: dict[str, int] = {}
     whole: list[tuple[str, str | None, str, str]] = []
@@ -273,15 +153,43 @@ def check(contract: Mapping[str, Any], frame: Any, *, inputs: Any = None, by_pan
             continue
         cells = columns[name] = read_cells(cells_of[:, places[name]], one["type"])
         tests |= {(name, rule): (expected, test) for rule, expected, test in tests_of(one, cells)}
-        most, gone = one.get("most_missing"), int(cells.missing.sum())
-        if most is not None and rows >= SHARES_FROM and gone > most * rows:
-            allowed = f"up to {most:.4g} of the rows without a value"
-            whole.append(("most_missing", name, allowed, f"{gone:,} of {rows:,} rows"))
+        whole += too_empty(one, int(cells.missing.sum()), rows)
     raw = {name: cells_of[:, place] for name, place in places.items()}
     rules = contract.get("rules", ())
     reads = {rule["name"]: _rule(rule, columns, raw, inputs, rows, tests, whole) for rule in rules}
-    ask = _by_pandera if by_pandera else _one_by_one
-    failed = ask({name: one.typed for name, one in columns.items()}, tests, rows)
+    return Asked(rows, raw, columns, whole, tests, reads)
+
+
+def too_empty(promise: Mapping[str, Any], gone: int, rows: int) -> list[tuple[str, str | None, str, str]]:
+    """The violation of a column where more rows are without a value than may be."""
+    most = promise.get("most_missing")
+    if most is None or rows < SHARES_FROM or gone <= most * rows:
+        return []
+    allowed = f"up to {most:.4g} of the rows without a value"
+    return [("most_missing", promise["name"], allowed, f"{gone:,} of {rows:,} rows")]
+
+
+def failures(asked: Asked, failed: Mapping[tuple[str | None, str], Any], first: int = 0) -> list[Failure]:
+    """Of each test that fails: how often, and the first rows, counted from `first` on, with their values."""
+    found: list[Failure] = []
+    for (column, rule), (expected, _) in asked.tests.items():
+        if (column, rule) not in failed:
+            continue
+        where = np.flatnonzero(failed[column, rule])
+        names = asked.reads[rule] if column is None else ()
+        values = [
+            shown(asked.raw[column].iloc[row])
+            if column is not None
+            else ", ".join(f"{name}={shown(asked.raw[name].iloc[row])}" for name in names)
+            for row in where[:KEPT].tolist()
+        ]
+        told = list(zip((where[:KEPT] + first + 1).tolist(), values, strict=True))
+        found.append(Failure(rule, column, expected, len(where), told))
+    return found
+
+
+def report(rows: int, whole: list[tuple[str, str | None, str, str]], failed: list[Failure]) -> dict[str, Any]:
+    """What `check` gives, of what a table is as a whole and its failed tests, both in their order."""
     breaches: list[dict[str, Any]] = [
         {"rule": rule, "column": column, "expected": expected, "count": 1} for rule, column, expected, _ in whole
     ]
@@ -289,20 +197,10 @@ def check(contract: Mapping[str, Any], frame: Any, *, inputs: Any = None, by_pan
         (0, place, {"row": None, "column": column, "rule": rule, "value": value, "expected": expected})
         for place, (rule, column, expected, value) in enumerate(whole)
     ]
-    for place, (key, (expected, _)) in enumerate(tests.items()):
-        if key not in failed:
-            continue
-        column, rule = key
-        where = np.flatnonzero(failed[key])
-        breaches.append({"rule": rule, "column": column, "expected": expected, "count": len(where)})
-        for row in where[:KEPT].tolist():
-            value = (
-                _shown(raw[column].iloc[row])
-                if column is not None
-                else ", ".join(f"{name}={_shown(raw[name].iloc[row])}" for name in reads[rule])
-            )
-            said = {"row": row + 1, "column": column, "rule": rule, "value": value, "expected": expected}
-            listed.append((row + 1, place, said))
+    for place, one in enumerate(failed):
+        said = {"rule": one.rule, "column": one.column, "expected": one.expected}
+        breaches.append({**said, "count": one.count})
+        listed += [(row, place, {"row": row, **said, "value": value}) for row, value in one.shown]
     listed.sort(key=lambda one: one[:2])
     total = sum(one["count"] for one in breaches)
     return {"rows": rows, "total": total, "breaches": breaches, "violations": [one for *_, one in listed[:KEPT]]}
@@ -340,12 +238,17 @@ def _rule(
         return ()
     holds = found.to_numpy()
     if (~holds).sum() > limit * rows:
-        share = f" in all but {limit:.4g} of the rows" if limit else ""
-        tests[None, name] = (f"{rule['condition']}{share}", lambda _: holds)
+        tests[None, name] = (expected_of(rule), lambda _: holds)
     return condition.columns
 
 
-def _by_pandera(columns: Mapping[str, pd.Series], tests: Tests, rows: int) -> dict[tuple[str | None, str], Any]:
+def expected_of(rule: Mapping[str, Any]) -> str:
+    """A row rule in words."""
+    limit = float(rule.get("limit", 0))
+    return f"{rule['condition']} in all but {limit:.4g} of the rows" if limit else str(rule["condition"])
+
+
+def failing_by_pandera(columns: Mapping[str, pd.Series], tests: Tests, rows: int) -> dict[tuple[str | None, str], Any]:
     """Where each test fails, by a pandera schema that is validated lazily."""
     import pandera.pandas as pandera
     from pandera.errors import SchemaErrors
@@ -378,7 +281,7 @@ def _by_pandera(columns: Mapping[str, pd.Series], tests: Tests, rows: int) -> di
 
 
 def _one_by_one(columns: Mapping[str, pd.Series], tests: Tests, rows: int) -> dict[tuple[str | None, str], Any]:
-    """As `_by_pandera`, for few rows."""
+    """As `failing_by_pandera`, for few rows."""
     found = {}
     for (name, rule), (_, test) in tests.items():
         kept = np.asarray(test(columns[name] if name is not None else pd.Series(dtype=object)), bool)
@@ -387,7 +290,7 @@ def _one_by_one(columns: Mapping[str, pd.Series], tests: Tests, rows: int) -> di
     return found
 
 
-def _shown(cell: Any) -> str | None:
+def shown(cell: Any) -> str | None:
     """A cell as text; None when it is missing."""
     if isinstance(cell, str):
         return cell if len(cell) <= LONGEST else f"{cell[:LONGEST]}… ({len(cell):,} characters)"

@@ -85,13 +85,23 @@ def from_yaml(text: str) -> DataContract:
     return read_contract(body)
 
 
+def _source(module: str) -> str:
+    """A module of ours as a part of a script: what it imports from the other part is there already."""
+    text = Path(__file__).with_name(module).read_text(encoding="utf-8")
+    if module == "cells.py":
+        return text
+    lines = text.split("\n")
+    ours = ("from __future__", f"from {__package__}.")
+    return "\n".join(line for line in lines if not line.startswith(ours))
+
+
 def to_python(contract: DataContract) -> str:
     """A script that checks a file by pandera as the workbench does: `python contract.py TABLE.parquet`.
 
     Names and values from outside stand in it as Python literals only. It needs pandas, pyarrow and pandera, and
     mlworkbench where the contract has row rules. Its exit code is 1 when the table breaks the contract.
     """
-    source = Path(__file__).with_name("checking.py").read_text(encoding="utf-8")
+    source = "\n\n".join(_source(name) for name in ("cells.py", "checking.py"))
     literal = pprint.pformat(contract.as_dict(), width=110, sort_dicts=False)
     literal = literal.encode("ascii", "backslashreplace").decode("ascii")
     return source + _MAIN.replace("{contract}", literal)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SLACK = 0.1
 FEW = 50  # words up to so many are a set
 ROWS_PER_WORD = 20  # and only where each was seen so often on average
-AT_ONCE = 20  # columns that are held in memory
+AT_ONCE, CELLS = 20, 4_000_000  # columns and cells that are held in memory, one column at least
 ROOM = 0.1  # more of the rows may be without a value than were
 _PATTERNS = (
     (r"[^@\s]+@[^@\s]+\.[^@\s]+", "are e-mail addresses"),
@@ -44,8 +44,9 @@ def infer_promises(project: Project, dataset: str | None = None) -> DataContract
     """
     found = get_dataset(project, dataset)
     promises: list[Promise] = []
-    for start in range(0, len(found.columns), AT_ONCE):
-        some = found.columns[start : start + AT_ONCE]
+    step = max(1, min(AT_ONCE, CELLS // max(found.rows, 1)))
+    for start in range(0, len(found.columns), step):
+        some = found.columns[start : start + step]
         rows = load_training(project, found, [column.name for column in some])
         promises += [_promise(column, rows[column.name], found) for column in some]
     return DataContract(tuple(promises), dataset=found.id)

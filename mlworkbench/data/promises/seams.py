@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from mlworkbench import artifacts
 from mlworkbench.data.arrays import as_numpy, normalise, to_text
+from mlworkbench.data.promises.parts import as_it_came, check_stored
 from mlworkbench.data.promises.results import CheckReport, DataContract
 from mlworkbench.data.promises.storing import ALIAS, check_table, get_promises, keep_check
 from mlworkbench.data.rawcells import raw_cells
@@ -40,7 +41,9 @@ def unread_cells(raw: Path, typed: Path, plans: Sequence[Plan]) -> dict[str, pd.
     import pandas as pd
     import pyarrow.parquet as pq
 
-    found = {}
+    found: dict[str, pd.Series] = {}
+    if not any(plan.unreadable for plan in plans):
+        return found
     before, after = raw_cells(raw), pq.ParquetFile(typed)
     for plan in plans:
         if plan.unreadable:
@@ -50,19 +53,6 @@ def unread_cells(raw: Path, typed: Path, plans: Sequence[Plan]) -> dict[str, pd.
             cells = pd.Series(text.take(places).to_pylist(), places, dtype=object)
             found[plan.name] = cells[~cells.isin(plan.null_words) & (cells.str.strip() != "")]
     return found
-
-
-def as_it_came(frame: pd.DataFrame, unread: Mapping[str, pd.Series]) -> pd.DataFrame:
-    """The frame with the cells that could not be read in their places, so that they are violations by row."""
-    if not any(name in frame.columns for name in unread):
-        return frame
-    frame = frame.copy(deep=False)
-    for name, cells in unread.items():
-        if name in frame.columns:
-            column = frame[name].astype(object)
-            column.iloc[cells.index.to_numpy()] = cells.to_numpy(object)
-            frame[name] = column
-    return frame
 
 
 def check_new_version(
@@ -84,15 +74,14 @@ def check_new_version(
     """
     import pyarrow.parquet as pq
 
-    from mlworkbench.data.promises.checking import frame_of
-
     contract = current_promises(project)
     if contract is None:
         return None
-    frame, unread = frame_of(pq.read_table(whole or typed)), unread_cells(raw, typed, plans)
-    first = len(frame) - pq.ParquetFile(typed).metadata.num_rows
-    frame = as_it_came(frame, {name: cells.set_axis(cells.index + first) for name, cells in unread.items()})
-    report = check_table(contract, frame)
+    unread = unread_cells(raw, typed, plans)
+    if whole is not None:
+        before = pq.ParquetFile(whole).metadata.num_rows - pq.ParquetFile(typed).metadata.num_rows
+        unread = {name: cells.set_axis(cells.index + before) for name, cells in unread.items()}
+    report = check_stored(contract, whole or typed, unread)
     reject_broken(contract, report)
     return report
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mlworkbench import artifacts
 from mlworkbench.data.datasets import get_dataset
 from mlworkbench.data.promises.inferring import infer_promises
+from mlworkbench.data.promises.parts import check_stored
 from mlworkbench.data.promises.results import CheckReport, DataContract, read_contract
 from mlworkbench.data.results import Dataset
 from mlworkbench.errors import Conflict, InvalidInput, NotFound, listing
@@ -237,9 +238,7 @@ def check_version(project: Project, *, dataset: str | None = None, progress: Pro
 
 def check_dataset(project: Project, contract: DataContract, dataset: Dataset) -> CheckReport:
     """A stored table against a contract."""
-    import pyarrow.parquet as pq
-
-    return check_table(contract, pq.read_table(artifacts.path(project, dataset.table)))
+    return check_stored(contract, artifacts.path(project, dataset.table))
 
 
 def keep_check(

@@ -11,9 +11,9 @@ from mlworkbench.artifacts import read_json
 from mlworkbench.data.arrays import as_numpy
 from mlworkbench.data.datasets import get_dataset, load_keys
 from mlworkbench.data.holdout import TRAINING, sides
+from mlworkbench.data.promises.parts import check_stored
 from mlworkbench.data.promises.results import CheckReport
 from mlworkbench.data.promises.seams import current_promises, reject_broken
-from mlworkbench.data.promises.storing import check_table
 from mlworkbench.data.repairs.work import Work
 from mlworkbench.data.results import Dataset
 from mlworkbench.projects import Project
@@ -56,14 +56,10 @@ def write_table(table: pa.Table, target: Path) -> None:
 
 def check_whole(project: Project, typed: Path) -> CheckReport | None:
     """A table that steps made against the project's data contract; None without one, refused as that says."""
-    import pyarrow.parquet as pq
-
-    from mlworkbench.data.promises.checking import frame_of
-
     contract = current_promises(project)
     if contract is None:
         return None
-    report = check_table(contract, frame_of(pq.read_table(typed)))
+    report = check_stored(contract, typed)
     reject_broken(contract, report)
     return report
 
