@@ -54,7 +54,7 @@ def rank(lines: Iterable[bytes], names: Iterable[str] = CANDIDATES) -> list[str]
             text = body.decode(name)
         except (UnicodeDecodeError, LookupError):
             continue
-        found.append((-_plausible(text, name), place, name))
+        found.append((-round(_plausible(text, name), 9), place, name))  # alike on every Python: 3.12 adds up otherwise
     return [name for _, _, name in sorted(found)]
 
 
@@ -85,6 +85,8 @@ def _word(word: str, name: str) -> float:
     odd = [letter for letter in word if ord(letter) > 127]
     if len(scripts) > 1 and scripts - {"CJK", "HIRAGANA", "KATAKANA"}:
         return -1.5 * len(odd)
+    if scripts == {"LATIN"} and len(odd) == len(word) >= 3:
+        return -0.5 * len(odd)  # some letters of a Latin word are plain
     score = sum(_letter(letter, name) for letter in odd)
     mixed = sum(a.islower() and b.isupper() for a, b in pairwise(word))
     return score - mixed
