@@ -156,7 +156,7 @@ def _strings(values: np.ndarray) -> np.ndarray:
     return keys
 
 
-def text_hashes(texts: pa.Array) -> np.ndarray:
+def word_hashes(texts: pa.Array) -> np.ndarray:
     """A hash per text, none of them null: the key of those that are nothing but words."""
     return _strings(as_numpy(texts))
 
@@ -167,7 +167,7 @@ def text_keys(values: pa.Array, hashes: np.ndarray | None = None) -> np.ndarray:
     Parameters
     ----------
     hashes : numpy.ndarray, optional
-        Their `text_hashes`, where they are known.
+        Their `word_hashes`, where they are known.
     """
     import numpy as np
     import pyarrow as pa
@@ -197,13 +197,13 @@ def _words(values: pa.Array, trimmed: pa.Array, hashes: np.ndarray | None) -> np
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    keys = text_hashes(values) if hashes is None else hashes
+    keys = word_hashes(values) if hashes is None else hashes
     if (pc.min(pc.binary_length(trimmed)).as_py() or 0) > _LONGEST:
         return keys
     keys = keys.copy()
     lower = pc.utf8_lower(trimmed)
     flags = as_numpy(pc.is_in(lower, pa.array(["true", "false"])))
-    keys[flags] = text_hashes(lower.filter(pa.array(flags)))
+    keys[flags] = word_hashes(lower.filter(pa.array(flags)))
     keys[as_numpy(pc.is_in(trimmed, pa.array(["", *NULL_WORDS])))] = np.uint64(MISSING)
     return keys
 

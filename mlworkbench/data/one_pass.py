@@ -78,7 +78,7 @@ def in_one_pass(
     if len(names) > _WIDE:
         return None
     try:
-        typed = _typed(flow, names, types, reading, settle, target)
+        typed = _typed(flow, _Columns(flow, names, types, reading, target.parent), settle, target)
         if raw_wanted and any(plan.unreadable for plan in typed.plans):
             raise _Doubt
         return typed
@@ -87,21 +87,13 @@ def in_one_pass(
         return None
 
 
-def _typed(
-    flow: Flow,
-    names: Sequence[str],
-    types: Mapping[str, str],
-    reading: Mapping[str, Any],
-    settle: Settle,
-    target: Path,
-) -> Typed:
+def _typed(flow: Flow, columns: _Columns, settle: Settle, target: Path) -> Typed:
     import pyarrow as pa
 
     groups = _groups(flow.batches())
     first = _sure(next(groups, None))
-    columns = _Columns(flow, names, types, reading, target.parent)
     guesses, task = settle(columns.guess(pa.concat_batches(first)))
-    watches, order = columns.watches(guesses), sorted(range(len(names)), key=lambda place: names[place])
+    watches, order = columns.watches(guesses), columns.order()
 
     def look(some: list[pa.RecordBatch]) -> tuple[np.ndarray, list[Seen]]:
         cells = pa.concat_batches(some).columns
@@ -136,6 +128,10 @@ class _Columns:
         """What each column is, as far as its first rows go."""
         self._head = head
         return tuple(in_order(lambda place: self._study(place, head.column(place)), range(len(self._names))))
+
+    def order(self) -> list[int]:
+        """Their places, in sorted order of their names."""
+        return sorted(range(len(self._names)), key=lambda place: self._names[place])
 
     def watches(self, guesses: Sequence[Plan]) -> list[Watch]:
         """How each column is watched, whose type the target may have changed."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from mlworkbench.data.arrays import Counter, as_numpy, to_text
 from mlworkbench.data.dates import plain_times
 from mlworkbench.data.distinct import Distinct, Waiting
-from mlworkbench.data.keys import MISSING, text_hashes, text_keys, value_keys
+from mlworkbench.data.keys import MISSING, text_keys, value_keys, word_hashes
 from mlworkbench.data.numeric import SHOWN, NumberFacts, decimal_numbers, first_values, plan_of_numbers, whole_numbers
 from mlworkbench.data.pieces import Counted
 from mlworkbench.data.plan import WORDS, Plan, convert, filled, storage, stored
@@ -245,7 +245,7 @@ class Texts(Watch):
         found = self._long.look(there)
         if found is None:
             return None
-        hashes = text_hashes(there)
+        hashes = word_hashes(there)
         keys = text_keys(there, hashes)
         if cells.null_count:
             every = np.full(len(cells), MISSING, dtype=np.uint64)
